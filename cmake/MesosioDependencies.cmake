@@ -1,0 +1,10 @@
+# Everything comes from the system's packages; ./dev setup installs them on Debian.
+set(CMAKE_THREAD_PREFER_PTHREAD ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS url json program_options)
+find_package(Protobuf 3.21 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+if(MESOSIO_BUILD_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+endif()
