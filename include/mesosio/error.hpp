@@ -1,17 +1,18 @@
 /// The error codes of mesosio and the struct that carries one with its context.
 #pragma once
 
+#include <boost/system/error_code.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <boost/system/error_code.hpp>
 
 namespace mesosio {
 
 using error_code = boost::system::error_code;
 
 /// What can go wrong. Every operation of the library reports one of these, in `category()`, or
-/// `boost::asio::error::operation_aborted` when the caller cancelled it; no other category leaves the library.
+/// `boost::asio::error::operation_aborted` when the caller cancelled it; no other category leaves the
+/// library.
 enum class errc {
   // Arguments, known before anything is sent.
   invalid_argument = 1,  ///< A configuration value or an argument breaks a rule that the text names.
@@ -19,13 +20,13 @@ enum class errc {
   invalid_call,          ///< A call misses a field or breaks a rule of the Mesos API; it was not sent.
 
   // RecordIO and messages (what the peer sent is not what the protocol allows).
-  recordio_empty_length,   ///< A record starts with a newline instead of its length.
-  recordio_bad_length,     ///< A byte of a record's length is not a digit (sign, space, other garbage).
-  recordio_long_length,    ///< A record's length has more than 20 digits.
-  recordio_too_large,      ///< A record is longer than the configured limit.
-  recordio_truncated,      ///< The stream ended inside a record or its length.
-  too_many_submessages,    ///< A large record holds more messages within messages than the limit.
-  malformed_message,       ///< The bytes of a record are not a message of the expected type.
+  recordio_empty_length,  ///< A record starts with a newline instead of its length.
+  recordio_bad_length,    ///< A byte of a record's length is not a digit (sign, space, other garbage).
+  recordio_long_length,   ///< A record's length has more than 20 digits.
+  recordio_too_large,     ///< A record is longer than the configured limit.
+  recordio_truncated,     ///< The stream ended inside a record or its length.
+  too_many_submessages,   ///< A large record holds more messages within messages than the limit.
+  malformed_message,      ///< The bytes of a record are not a message of the expected type.
 
   // Network and HTTP.
   resolve_failed,      ///< The host name has no address.
@@ -80,8 +81,8 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// `text` with bytes that are not printable ASCII or valid UTF-8 written as \xNN, cut after `limit` bytes with "...".
-/// For words of a peer that end up in a log line or an error.
+/// `text` with bytes that are not printable ASCII or valid UTF-8 written as \xNN, cut after `limit` bytes
+/// with "...". For words of a peer that end up in a log line or an error.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 512);
 
 }  // namespace mesosio

@@ -8,39 +8,72 @@ namespace {
 
 const char* text(errc code) {
   switch (code) {
-    case errc::invalid_argument: return "invalid argument";
-    case errc::invalid_url: return "invalid URL of a master";
-    case errc::invalid_call: return "invalid call, not sent";
-    case errc::recordio_empty_length: return "RecordIO: empty record length";
-    case errc::recordio_bad_length: return "RecordIO: record length is not a decimal number";
-    case errc::recordio_long_length: return "RecordIO: record length has more than 20 digits";
-    case errc::recordio_too_large: return "RecordIO: record is longer than the limit";
-    case errc::recordio_truncated: return "RecordIO: stream ended inside a record";
-    case errc::too_many_submessages: return "record holds too many submessages";
-    case errc::malformed_message: return "malformed message";
-    case errc::resolve_failed: return "host name could not be resolved";
-    case errc::connect_failed: return "could not connect";
-    case errc::timeout: return "timed out";
-    case errc::connection_lost: return "connection lost";
-    case errc::malformed_response: return "malformed HTTP response";
-    case errc::response_too_large: return "HTTP response is larger than the limit";
-    case errc::unexpected_status: return "unexpected HTTP status";
-    case errc::stream_ended: return "event stream ended by the master";
-    case errc::heartbeat_timeout: return "no heartbeat from the master";
-    case errc::master_unavailable: return "master is not ready";
-    case errc::too_many_redirects: return "too many redirects";
-    case errc::invalid_redirect: return "redirect without a usable location";
-    case errc::unauthorized: return "master wants other credentials";
-    case errc::refused: return "subscription refused by the master";
-    case errc::error_event: return "master sent an ERROR event";
-    case errc::not_subscribed: return "not subscribed";
-    case errc::queue_full: return "too many calls are waiting";
-    case errc::outcome_unknown: return "connection lost after the call was sent, outcome unknown";
-    case errc::call_refused: return "call refused by the master";
-    case errc::already_running: return "already running";
-    case errc::receive_outstanding: return "another receive is outstanding";
-    case errc::wrong_receive_mode: return "client was configured for the other receive mode";
-    case errc::stopped: return "stopped";
+    case errc::invalid_argument:
+      return "invalid argument";
+    case errc::invalid_url:
+      return "invalid URL of a master";
+    case errc::invalid_call:
+      return "invalid call, not sent";
+    case errc::recordio_empty_length:
+      return "RecordIO: empty record length";
+    case errc::recordio_bad_length:
+      return "RecordIO: record length is not a decimal number";
+    case errc::recordio_long_length:
+      return "RecordIO: record length has more than 20 digits";
+    case errc::recordio_too_large:
+      return "RecordIO: record is longer than the limit";
+    case errc::recordio_truncated:
+      return "RecordIO: stream ended inside a record";
+    case errc::too_many_submessages:
+      return "record holds too many submessages";
+    case errc::malformed_message:
+      return "malformed message";
+    case errc::resolve_failed:
+      return "host name could not be resolved";
+    case errc::connect_failed:
+      return "could not connect";
+    case errc::timeout:
+      return "timed out";
+    case errc::connection_lost:
+      return "connection lost";
+    case errc::malformed_response:
+      return "malformed HTTP response";
+    case errc::response_too_large:
+      return "HTTP response is larger than the limit";
+    case errc::unexpected_status:
+      return "unexpected HTTP status";
+    case errc::stream_ended:
+      return "event stream ended by the master";
+    case errc::heartbeat_timeout:
+      return "no heartbeat from the master";
+    case errc::master_unavailable:
+      return "master is not ready";
+    case errc::too_many_redirects:
+      return "too many redirects";
+    case errc::invalid_redirect:
+      return "redirect without a usable location";
+    case errc::unauthorized:
+      return "master wants other credentials";
+    case errc::refused:
+      return "subscription refused by the master";
+    case errc::error_event:
+      return "master sent an ERROR event";
+    case errc::not_subscribed:
+      return "not subscribed";
+    case errc::queue_full:
+      return "too many calls are waiting";
+    case errc::outcome_unknown:
+      return "connection lost after the call was sent, outcome unknown";
+    case errc::call_refused:
+      return "call refused by the master";
+    case errc::already_running:
+      return "already running";
+    case errc::receive_outstanding:
+      return "another receive is outstanding";
+    case errc::wrong_receive_mode:
+      return "client was configured for the other receive mode";
+    case errc::stopped:
+      return "stopped";
   }
   return "unknown mesosio error";
 }
