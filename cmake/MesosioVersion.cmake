@@ -1,0 +1,16 @@
+# Stops the configure step when <mesosio/version.hpp> and project(VERSION) tell different versions.
+set(version_header "${PROJECT_SOURCE_DIR}/include/mesosio/version.hpp")
+set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${version_header}")
+foreach(part MAJOR MINOR PATCH STRING)
+  file(STRINGS "${version_header}" line REGEX "^#define MESOSIO_VERSION_${part} ")
+  string(REGEX REPLACE "^#define MESOSIO_VERSION_${part} +\"?([0-9.]+)\"?$" "\\1" told "${line}")
+  if(part STREQUAL "STRING")
+    set(expected "${PROJECT_VERSION}")
+  else()
+    set(expected "${PROJECT_VERSION_${part}}")
+  endif()
+  if(NOT told STREQUAL expected)
+    message(FATAL_ERROR
+      "MESOSIO_VERSION_${part} in ${version_header} is \"${told}\", but project(VERSION) says \"${expected}\"")
+  endif()
+endforeach()
