@@ -43,7 +43,8 @@ class EventStreamHandler {
  public:
   virtual ~EventStreamHandler() = default;
   virtual void on_connected() = 0;
-  // Once: for a 200 as soon as the head is there, otherwise when the body has ended, too.
+  // Once: for a 200 as soon as the head is there; records follow. For any other status when the body has come
+  // as far as it will; the head is then the end: the stream has closed itself, and on_end is not called.
   virtual void on_head(ResponseHead head) = 0;
   // One whole record; the view holds until the call returns. False: no further record and no further read
   // until resume().
