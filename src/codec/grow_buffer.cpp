@@ -12,13 +12,14 @@ namespace {
 
 constexpr std::size_t first_capacity = 4096;
 
-} // namespace
+}  // namespace
 
-GrowBuffer::GrowBuffer(GrowBuffer &&other) noexcept
-    : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)),
+GrowBuffer::GrowBuffer(GrowBuffer&& other) noexcept
+    : data_(std::move(other.data_)),
+      size_(std::exchange(other.size_, 0)),
       capacity_(std::exchange(other.capacity_, 0)) {}
 
-GrowBuffer &GrowBuffer::operator=(GrowBuffer &&other) noexcept {
+GrowBuffer& GrowBuffer::operator=(GrowBuffer&& other) noexcept {
   data_ = std::move(other.data_);
   size_ = std::exchange(other.size_, 0);
   capacity_ = std::exchange(other.capacity_, 0);
@@ -26,18 +27,15 @@ GrowBuffer &GrowBuffer::operator=(GrowBuffer &&other) noexcept {
 }
 
 void GrowBuffer::append(std::string_view bytes, std::size_t ceiling) {
-  if (bytes.empty())
-    return;
+  if (bytes.empty()) return;
   const std::size_t needed = size_ + bytes.size();
   if (needed > capacity_) {
-    const std::size_t wanted =
-        std::max({needed, capacity_ * 2, first_capacity});
+    const std::size_t wanted = std::max({needed, capacity_ * 2, first_capacity});
     const std::size_t capacity = std::min(wanted, std::max(needed, ceiling));
-    void *const grown = std::realloc(data_.get(), capacity);
-    if (grown == nullptr)
-      throw std::bad_alloc();
-    static_cast<void>(data_.release()); // realloc has taken the old block
-    data_.reset(static_cast<char *>(grown));
+    void* const grown = std::realloc(data_.get(), capacity);
+    if (grown == nullptr) throw std::bad_alloc();
+    static_cast<void>(data_.release());  // realloc has taken the old block
+    data_.reset(static_cast<char*>(grown));
     capacity_ = capacity;
   }
   std::memcpy(data_.get() + size_, bytes.data(), bytes.size());
@@ -52,4 +50,4 @@ void GrowBuffer::reset() noexcept {
   }
 }
 
-} // namespace mesosio::codec
+}  // namespace mesosio::codec

@@ -1,5 +1,5 @@
-/// A byte buffer that grows with what is put in, up to a ceiling, and gives
-/// memory back once a large content is gone.
+/// A byte buffer that grows with what is put in, up to a ceiling, and gives memory back once a large content
+/// is gone.
 #pragma once
 
 #include <cstddef>
@@ -9,25 +9,22 @@
 
 namespace mesosio::codec {
 
-/// Grows by realloc: for the large blocks that matter here the system moves
-/// pages, so that growing holds the content once, where a vector would hold the
-/// old and the new copy at the same time.
+/// Grows by realloc: for the large blocks that matter here the system moves pages, so that growing holds the
+/// content once, where a vector would hold the old and the new copy at the same time.
 class GrowBuffer {
-public:
+ public:
   /// Capacity above this is released by `reset`.
   static constexpr std::size_t kept_capacity = std::size_t{1} << 20;
 
   GrowBuffer() = default;
-  GrowBuffer(GrowBuffer &&other) noexcept;
-  GrowBuffer &operator=(GrowBuffer &&other) noexcept;
+  GrowBuffer(GrowBuffer&& other) noexcept;
+  GrowBuffer& operator=(GrowBuffer&& other) noexcept;
 
-  /// Adds `bytes`. The capacity at least doubles when it has to grow, but never
-  /// passes `ceiling`, the size that the content will have in the end. Throws
-  /// std::bad_alloc when there is no memory.
+  /// Adds `bytes`. The capacity at least doubles when it has to grow, but never passes `ceiling`, the size
+  /// that the content will have in the end. Throws std::bad_alloc when there is no memory.
   void append(std::string_view bytes, std::size_t ceiling);
 
-  /// Empties the buffer; memory is kept for the next content unless it is more
-  /// than `kept_capacity`.
+  /// Empties the buffer; memory is kept for the next content unless it is more than `kept_capacity`.
   void reset() noexcept;
 
   std::string_view view() const noexcept { return {data_.get(), size_}; }
@@ -35,9 +32,9 @@ public:
   std::size_t size() const noexcept { return size_; }
   std::size_t capacity() const noexcept { return capacity_; }
 
-private:
+ private:
   struct Free {
-    void operator()(char *data) const noexcept { std::free(data); }
+    void operator()(char* data) const noexcept { std::free(data); }
   };
 
   std::unique_ptr<char, Free> data_;
@@ -45,4 +42,4 @@ private:
   std::size_t capacity_ = 0;
 };
 
-} // namespace mesosio::codec
+}  // namespace mesosio::codec

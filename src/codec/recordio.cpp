@@ -20,14 +20,12 @@ std::uint64_t append_digit(std::uint64_t value, char digit) {
   return value > (most - units) / 10 ? most : value * 10 + units;
 }
 
-} // namespace
+}  // namespace
 
-bool RecordDecoder::next(std::string_view &input, std::string_view &record,
-                         Error &error) {
+bool RecordDecoder::next(std::string_view& input, std::string_view& record, Error& error) {
   record = {};
   error = error_;
-  if (error_)
-    return false;
+  if (error_) return false;
   if (delivered_) {
     buffer_.reset();
     delivered_ = false;
@@ -51,37 +49,29 @@ bool RecordDecoder::next(std::string_view &input, std::string_view &record,
   }
   input.remove_prefix(part.size());
   offset_ += part.size();
-  if (part.size() < missing)
-    return false;
+  if (part.size() < missing) return false;
   in_payload_ = false;
   digit_count_ = 0;
   value_ = 0;
   return true;
 }
 
-// Takes the digits and the newline. False when input ran out or on a fault,
-// which is then in error_.
-bool RecordDecoder::read_length(std::string_view &input) {
+// Takes the digits and the newline. False when input ran out or on a fault, which is then in error_.
+bool RecordDecoder::read_length(std::string_view& input) {
   while (!input.empty()) {
     const char byte = input.front();
-    const auto where = [&] {
-      return " at stream offset " + std::to_string(offset_);
-    };
-    if (digit_count_ == 0)
-      record_start_ = offset_;
+    const auto where = [&] { return " at stream offset " + std::to_string(offset_); };
+    if (digit_count_ == 0) record_start_ = offset_;
     if (byte == '\n') {
       if (digit_count_ == 0) {
         fail(errc::recordio_empty_length,
-             "RecordIO: empty record length" + where() +
-                 ": expected decimal digits before the newline");
+             "RecordIO: empty record length" + where() + ": expected decimal digits before the newline");
         return false;
       }
       if (value_ > limits_.max_record_bytes) {
         fail(errc::recordio_too_large,
-             "RecordIO: the record at stream offset " +
-                 std::to_string(record_start_) + " announces " +
-                 std::string(digits()) + " bytes, the limit is " +
-                 std::to_string(limits_.max_record_bytes));
+             "RecordIO: the record at stream offset " + std::to_string(record_start_) + " announces " +
+                 std::string(digits()) + " bytes, the limit is " + std::to_string(limits_.max_record_bytes));
         return false;
       }
       in_payload_ = true;
@@ -89,16 +79,14 @@ bool RecordDecoder::read_length(std::string_view &input) {
       fail(errc::recordio_bad_length,
            "RecordIO: " + quoted(input.substr(0, 1)) + where() +
                " is not part of a record length, which reads " +
-               quoted(std::string(digits()) +
-                      std::string(input.substr(0, shown_bytes))) +
+               quoted(std::string(digits()) + std::string(input.substr(0, shown_bytes))) +
                ": expected decimal digits, then a newline");
       return false;
     } else if (digit_count_ == max_digits) {
-      fail(errc::recordio_long_length,
-           "RecordIO: the record length at stream offset " +
-               std::to_string(record_start_) + " reads " +
-               quoted(std::string(digits()) + byte) + where() +
-               ": expected at most 20 digits, then a newline");
+      fail(errc::recordio_long_length, "RecordIO: the record length at stream offset " +
+                                           std::to_string(record_start_) + " reads " +
+                                           quoted(std::string(digits()) + byte) + where() +
+                                           ": expected at most 20 digits, then a newline");
       return false;
     } else {
       digits_[digit_count_++] = byte;
@@ -106,8 +94,7 @@ bool RecordDecoder::read_length(std::string_view &input) {
     }
     input.remove_prefix(1);
     ++offset_;
-    if (in_payload_)
-      return true;
+    if (in_payload_) return true;
   }
   return false;
 }
@@ -117,25 +104,19 @@ void RecordDecoder::fail(errc code, std::string message) {
 }
 
 Error RecordDecoder::finish() const {
-  if (error_)
-    return error_;
-  if (!in_payload_ && digit_count_ == 0)
-    return {};
-  const std::string where =
-      "RecordIO: the stream ended at offset " + std::to_string(offset_) +
-      " inside the record at offset " + std::to_string(record_start_) + ": ";
+  if (error_) return error_;
+  if (!in_payload_ && digit_count_ == 0) return {};
+  const std::string where = "RecordIO: the stream ended at offset " + std::to_string(offset_) +
+                            " inside the record at offset " + std::to_string(record_start_) + ": ";
   if (in_payload_) {
     return {errc::recordio_truncated,
-            where + std::to_string(buffer_.size()) + " of " +
-                std::to_string(value_) + " bytes seen",
+            where + std::to_string(buffer_.size()) + " of " + std::to_string(value_) + " bytes seen",
             {}};
   }
-  return {errc::recordio_truncated,
-          where + "length " + quoted(digits()) + " seen, its newline expected",
-          {}};
+  return {errc::recordio_truncated, where + "length " + quoted(digits()) + " seen, its newline expected", {}};
 }
 
-void append_record(std::string &out, std::string_view payload) {
+void append_record(std::string& out, std::string_view payload) {
   out += std::to_string(payload.size());
   out += '\n';
   out += payload;
@@ -148,4 +129,4 @@ std::string encode_record(std::string_view payload) {
   return out;
 }
 
-} // namespace mesosio::codec
+}  // namespace mesosio::codec

@@ -8,10 +8,10 @@
 
 namespace mesosio::codec {
 
-/// Makes random (version 4) UUIDs. Not thread-safe. Not for secrets: who sees
-/// enough of them can tell the next.
+/// Makes random (version 4) UUIDs. Not thread-safe. Not for secrets: who sees enough of them can tell the
+/// next.
 class UuidGenerator {
-public:
+ public:
   /// Seeded from std::random_device.
   UuidGenerator();
 
@@ -21,18 +21,16 @@ public:
   /// A new UUID as 16 raw bytes.
   std::string next();
 
-private:
+ private:
   std::mt19937_64 engine_;
 };
 
-/// Whether a master takes `bytes` as a UUID: 16 bytes with a version from 1 to
-/// 5 in them. The variant is not looked at, as a master does not either: what
-/// an executor made up and the master passed on must be possible to
-/// acknowledge.
+/// Whether a master takes `bytes` as a UUID: 16 bytes with a version from 1 to 5 in them. The variant is not
+/// looked at, as a master does not either: what an executor made up and the master passed on must be possible
+/// to acknowledge.
 [[nodiscard]] bool is_valid_uuid(std::string_view bytes) noexcept;
 
-/// Text as in "123e4567-e89b-42d3-a456-426614174000"; empty when `bytes` are
-/// not 16.
+/// Text as in "123e4567-e89b-42d3-a456-426614174000"; empty when `bytes` are not 16.
 [[nodiscard]] std::string uuid_text(std::string_view bytes);
 
-} // namespace mesosio::codec
+}  // namespace mesosio::codec
