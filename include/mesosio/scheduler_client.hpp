@@ -3,6 +3,7 @@
 
 #include <mesosio/call_result.hpp>
 #include <mesosio/detail/completion.hpp>
+#include <mesosio/detail/encoded_call.hpp>
 #include <mesosio/error.hpp>
 #include <mesosio/scheduler_config.hpp>
 #include <mesosio/scheduler_event.hpp>
@@ -54,6 +55,7 @@ class SchedulerClient {
   SchedulerClient(const SchedulerClient&) = delete;
   SchedulerClient& operator=(const SchedulerClient&) = delete;
 
+  /// The client's strand: what runs on it is never at the same time as the client's own work.
   [[nodiscard]] executor_type get_executor() const;
 
   /// Subscribes, and subscribes again after each disconnection that can pass, until the framework is torn
@@ -105,7 +107,7 @@ class SchedulerClient {
   /// outstanding, and in raw mode.
   bool try_receive(SchedulerReceived& received);
 
-  /// Sends a call in the order in which calls are made. `framework_id` is filled in where it is not set.
+  /// Sends a call, in the order in which calls are made. `framework_id` is filled in where it is not set.
   ///
   /// **Completion:** `void(error_code, CallResult)`, exactly once for each call.
   /// **Errors:** none when accepted; otherwise the code of `CallResult::error` (`errc::invalid_call`,
@@ -114,12 +116,12 @@ class SchedulerClient {
   /// **Cancellation:** before it is written, nothing is sent (`CallOutcome::cancelled`); after that it
   /// completes at once as `CallOutcome::unknown`.
   template <class CompletionToken>
-  auto async_call(const scheduler::Call& call, CompletionToken&& token) {
+  auto async_call(scheduler::Call call, CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(error_code, CallResult)>(
-        [this](auto handler, EncodedCall encoded) {
+        [this](auto handler, detail::EncodedCall encoded) {
           start_call(std::move(encoded), {std::move(handler), get_executor()});
         },
-        token, encode(call));
+        token, encode(std::move(call)));
   }
 
   /// Ends the run and every outstanding operation with `operation_aborted`. The framework stays known to the
@@ -136,19 +138,12 @@ class SchedulerClient {
   [[nodiscard]] std::string framework_id() const;
 
  private:
-  // A call that was checked and encoded where it was made; body is empty where it broke a rule.
-  struct EncodedCall {
-    std::string body;
-    scheduler::Call::Type type = scheduler::Call::UNKNOWN;
-    bool has_framework_id = false;
-    Error error;
-  };
-  static EncodedCall encode(const scheduler::Call& call);
+  static detail::EncodedCall encode(scheduler::Call call);
 
   void start_run(detail::Completion<error_code> handler);
   void start_receive(detail::Completion<error_code, SchedulerReceived> handler);
   void start_receive_raw(detail::Completion<error_code, SchedulerReceivedRaw> handler);
-  void start_call(EncodedCall call, detail::Completion<error_code, CallResult> handler);
+  void start_call(detail::EncodedCall call, detail::Completion<error_code, CallResult> handler);
 
   std::shared_ptr<session::SchedulerEngine> engine_;
 };

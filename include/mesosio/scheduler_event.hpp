@@ -4,6 +4,7 @@
 #include <mesosio/error.hpp>
 #include <mesosio/messages.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,8 +13,16 @@
 namespace mesosio {
 
 namespace detail {
+
 class EventPool;
-}
+
+/// A message of the pool, and how many bytes of records its memory was made for.
+struct EventSlot {
+  scheduler::Event event;
+  std::size_t weight = 0;
+};
+
+}  // namespace detail
 
 /// A received event: owning and move-only. The message comes from a pool that keeps its memory; it goes back
 /// there when the handle is destroyed, on whatever thread that happens, also after the client is gone. The
@@ -25,16 +34,18 @@ class SchedulerEvent {
   SchedulerEvent& operator=(SchedulerEvent&& other) noexcept;
   ~SchedulerEvent();
 
-  scheduler::Event& operator*() const noexcept { return *event_; }
-  scheduler::Event* operator->() const noexcept { return event_; }
-  explicit operator bool() const noexcept { return event_ != nullptr; }
+  scheduler::Event& operator*() const noexcept { return slot_->event; }
+  scheduler::Event* operator->() const noexcept { return &slot_->event; }
+  /// False when default-constructed or moved from; the others must not be used then.
+  explicit operator bool() const noexcept { return slot_ != nullptr; }
 
  private:
   friend class detail::EventPool;
-  SchedulerEvent(std::shared_ptr<detail::EventPool> pool, scheduler::Event* event) noexcept;
+  SchedulerEvent(std::shared_ptr<detail::EventPool> pool, std::unique_ptr<detail::EventSlot> slot) noexcept;
+  void release() noexcept;
 
   std::shared_ptr<detail::EventPool> pool_;
-  scheduler::Event* event_ = nullptr;
+  std::unique_ptr<detail::EventSlot> slot_;
 };
 
 /// The subscription has ended; the client is subscribing again unless the run ends. Comes after the last

@@ -23,6 +23,9 @@ namespace mesosio::detail {
 template <class... Args>
 class Completion {
  public:
+  template <std::size_t Index>
+  using Argument = std::tuple_element_t<Index, std::tuple<Args...>>;
+
   Completion() = default;
 
   template <class Handler>
@@ -56,12 +59,13 @@ class Completion {
                                         boost::asio::execution::outstanding_work.tracked)) {}
 
     void complete(bool post, Args... args) override {
-      // The slot must be let go before the handler runs: the caller may use it for the next operation there.
-      if (auto connected = slot(); connected.is_connected()) connected.clear();
       auto executor = std::move(executor_);
       auto allocator = boost::asio::get_associated_allocator(handler_);
       auto bound = [handler = std::move(handler_),
                     values = std::tuple<Args...>(std::move(args)...)]() mutable {
+        // Here, where the caller may use the slot, and before the handler gives it to the next operation.
+        if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected())
+          slot.clear();
         std::apply([&](Args&... each) { std::move(handler)(std::move(each)...); }, values);
       };
       if (post) {
