@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
       std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
       feed(content);
       ++files;
-      const std::size_t stride = 1 + content.size() / 512;
+      const std::size_t stride = 1 + content.size() / 128;
       for (std::size_t at = 0; at < content.size(); at += stride) {
         const char byte = content[at];
         for (const char changed : {'\n', '9', '\xFF', static_cast<char>(byte ^ 1)}) {
