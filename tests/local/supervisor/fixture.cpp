@@ -12,7 +12,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace mesosio::local::test {
@@ -153,7 +152,9 @@ void SupervisorTest::SetUp() {
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::ostringstream out;
+  out << file.rdbuf();  // unlike the iterators, no exception when a process of /proc ends meanwhile
+  return out.str();
 }
 
 std::vector<pid_t> children_named(pid_t parent, const std::string& name) {

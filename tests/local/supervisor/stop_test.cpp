@@ -98,7 +98,11 @@ TEST_F(SupervisorTest, StopFromAnotherThreadWaitsForTheHandlerThatRuns) {
     EXPECT_FALSE(supervisor.start(""));
     for (int i = 0; i < 10; ++i) supervisor.launch(cluster.shell("x" + std::to_string(i), "exec sleep 1000"));
     entered.get_future().wait();
-    std::thread releaser([&] { leave.set_value(); });
+    // Lets the handler go on only when stop() has begun, which start() tells.
+    std::thread releaser([&] {
+      while (supervisor.start("").code != errc::stopped) std::this_thread::yield();
+      leave.set_value();
+    });
     supervisor.stop();
     EXPECT_TRUE(left);
     EXPECT_EQ(calls, 1);
