@@ -51,7 +51,11 @@ std::vector<fs::path> places_beside(const fs::path& module) {
   const fs::path relative = fs::path(MESOSIO_HELPER_LIBEXEC) / "mesosio" / helper_name;
   const fs::path prefix = module.parent_path().parent_path();
   std::vector<fs::path> places{(prefix / relative).lexically_normal()};
-  if (prefix.has_relative_path()) append_new(places, {(prefix.parent_path() / relative).lexically_normal()});
+  // Only from a directory that is named so: further up than the prefix others may have a right to write.
+  const std::string libraries = prefix.filename().string();
+  if (libraries == "lib" || libraries == "lib32" || libraries == "lib64") {
+    append_new(places, {(prefix.parent_path() / relative).lexically_normal()});
+  }
   return places;
 }
 

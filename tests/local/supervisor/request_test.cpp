@@ -100,8 +100,9 @@ TEST(LaunchRequest, EveryStageHasItsWords) {
 }
 
 TEST(HelperPath, IsLookedForInTheTreeOfTheLibrary) {
-  EXPECT_THAT(places_beside("/opt/m/bin/mesosio"), ElementsAre("/opt/m/libexec/mesosio/mesosio-task-reaper",
-                                                               "/opt/libexec/mesosio/mesosio-task-reaper"));
+  EXPECT_THAT(places_beside("/opt/m/bin/mesosio"), ElementsAre("/opt/m/libexec/mesosio/mesosio-task-reaper"));
+  EXPECT_THAT(places_beside("/opt/m/lib64/libmesosio.so"),
+              ElementsAre("/opt/m/libexec/mesosio/mesosio-task-reaper"));
   EXPECT_THAT(places_beside("/usr/lib/x86_64-linux-gnu/libmesosio.so.0"),
               ElementsAre("/usr/lib/libexec/mesosio/mesosio-task-reaper",
                           "/usr/libexec/mesosio/mesosio-task-reaper"));
