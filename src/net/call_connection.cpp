@@ -166,12 +166,10 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
     });
   }
 
-  // The answer to what went out before can still be there to be read, and says more than the broken write.
+  // Answers to what went out before can still be there to be read. So the read that is outstanding ends the
+  // connection; until then nothing more is written.
   void on_write_error(const error_code& error) {
-    if (stream_->available() == 0) {
-      return lose(connection_lost(peer_, "calls were being sent", error));
-    }
-    writing_ = true;  // Nothing more is to be written; the read that is outstanding ends the connection.
+    writing_ = true;
     write_error_ = connection_lost(peer_, "calls were being sent", error);
   }
 

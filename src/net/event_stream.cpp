@@ -99,12 +99,12 @@ class HttpEventStream final : public EventStream, private ResponseSink {
     handler_.on_connected();
   }
 
+  // A peer that refuses early answers and then stops reading. So the read that is outstanding says how it
+  // ends: with that answer, or with the loss that broke the write.
   void on_written(error_code error) {
     request_body_ = {};
     request_head_ = {};
-    // A peer that refuses early answers and stops reading; the answer says more than the broken write.
-    if (!error || state_ != State::head || reader_.started() || stream_->available() > 0) return;
-    end(connection_lost(peer_, "SUBSCRIBE was being sent", error));
+    write_error_ = error;
   }
 
   void read() {
@@ -159,13 +159,14 @@ class HttpEventStream final : public EventStream, private ResponseSink {
   }
 
   void on_read_error() {
-    if (read_error_ == boost::asio::error::eof) {
-      const auto step = reader_.put_eof();
-      if (state_ == State::error_body) return end_with_head();
-      if (step == ResponseReader::Step::complete) return end(body_end());
-      return end(with_peer(reader_.error()));
-    }
+    const bool eof = read_error_ == boost::asio::error::eof;
+    const auto step = eof ? reader_.put_eof() : ResponseReader::Step::failed;
     if (state_ == State::error_body) return end_with_head();
+    if (step == ResponseReader::Step::complete) return end(body_end());
+    if (write_error_ && !reader_.started()) {
+      return end(connection_lost(peer_, "SUBSCRIBE was being sent", write_error_));
+    }
+    if (eof) return end(with_peer(reader_.error()));
     end(connection_lost(
         peer_, state_ == State::events ? "events were being read" : "waiting for the answer to SUBSCRIBE",
         read_error_));
@@ -243,6 +244,7 @@ class HttpEventStream final : public EventStream, private ResponseSink {
   std::array<boost::asio::const_buffer, 2> request_;
   ResponseHead head_;
   error_code read_error_;
+  error_code write_error_;
   Error record_error_;
   bool reading_ = false;
   bool paused_ = false;

@@ -13,6 +13,8 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr std::string_view http_start = "HTTP/1.";
+
 std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
@@ -64,6 +66,10 @@ ResponseReader::Step ResponseReader::put(std::string_view& input) {
     if (!in_head && parser_->chunked() && !parser_->chunk_seen && input.size() < 5 &&
         input.starts_with('0')) {
       return Step::need_more;
+    }
+    // Beast waits for the end of a head that it has begun, and what is not HTTP may never bring one.
+    if (in_head && parser_->status == 0 && !http_start.starts_with(input.substr(0, http_start.size()))) {
+      return fail(errc::malformed_response, "expected the head of an HTTP/1.1 response", input);
     }
     boost::beast::error_code error;
     const std::size_t taken = parser_->put(boost::asio::const_buffer(input.data(), input.size()), error);
