@@ -56,7 +56,7 @@ Reason check_port(std::string_view text, std::uint16_t& port) {
 
 // A URL may have other names (commas, %41, ...); a resolver would only fail on those much later.
 Reason check_name(std::string_view name) {
-  const std::string wrong = "its host \"" + printable(name, 64) + "\" is not a host name";
+  std::string wrong = "its host \"" + printable(name, 64) + "\" is not a host name";
   if (name.size() > 253) return wrong;
   std::string_view last;
   for (std::string_view rest = name; !rest.empty();) {
@@ -106,7 +106,7 @@ Reason parse_authority(std::string_view text, Endpoint& out) {
 // path.
 Reason parse_place(std::string_view text, Endpoint& out) {
   const std::size_t path_start = std::min(text.find_first_of("/?#"), text.size());
-  const Reason reason = parse_authority(text.substr(0, path_start), out);
+  Reason reason = parse_authority(text.substr(0, path_start), out);
   if (!reason.empty()) return reason;
   const std::string_view path = text.substr(path_start);
   if (path.find('#') != std::string_view::npos) return "a fragment (#...) does not belong in it";
