@@ -61,7 +61,7 @@ TEST(SchedulerSessionAnswers, TriesAgainWhereThePeerIsNoMaster) {
 }
 
 TEST(SchedulerSessionAnswers, WantsAStreamIdThatCanBeSentBack) {
-  for (const std::string id :
+  for (const std::string& id :
        {std::string(), std::string(129, 'a'), std::string("a b"), std::string("a\r\nb")}) {
     SessionScript script;
     await_answer(script);
