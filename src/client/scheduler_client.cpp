@@ -43,11 +43,14 @@ std::string SchedulerClient::framework_id() const {
 detail::EncodedCall SchedulerClient::encode(scheduler::Call call) {
   detail::EncodedCall encoded;
   encoded.type = call.type();
-  if (call.has_framework_id()) {
-    encoded.framework_id = call.framework_id().value();
+  if (!call.has_framework_id()) {
+    // UPDATE_FRAMEWORK names the id a second time; otherwise something stands for the id that the session
+    // adds, so that the other rules can be checked.
+    const auto& named = call.update_framework().framework_info().id().value();
+    encoded.framework_id = named;
+    call.mutable_framework_id()->set_value(named.empty() ? "-" : named);
   } else {
-    // Stands for the id that the session adds, so that the other rules can be checked.
-    call.mutable_framework_id()->set_value("-");
+    encoded.framework_id = call.framework_id().value();
   }
   encoded.error = codec::validate(call);
   if (encoded.error) return encoded;
