@@ -5,6 +5,7 @@
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <random>
 #include <utility>
@@ -189,7 +190,8 @@ bool SchedulerEngine::try_receive(SchedulerReceived& received) {
 bool SchedulerEngine::pop(QueueItem& item) {
   const auto popped = queue_.pop(item);
   if (popped.resume) {
-    boost::asio::dispatch(executor_, [self = shared_from_this()] { self->resume_reads(); });
+    // Never at once: it may wake the receiver, who is just being served.
+    boost::asio::post(executor_, [self = shared_from_this()] { self->resume_reads(); });
   }
   return popped.found;
 }
