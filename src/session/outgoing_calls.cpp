@@ -62,9 +62,9 @@ void OutgoingCalls::cancel_all() {
   const Error why{make_error_code(errc::stopped), "the client was stopped", {}};
   for (auto& [id, outstanding] : table) {
     if (!outstanding) continue;
-    const auto connection = std::find_if(connections.begin(), connections.end(), [&](const Connection& each) {
-      return each.attempt == outstanding->attempt;
-    });
+    const auto connection = std::find_if(
+        connections.begin(), connections.end(),
+        [attempt = outstanding->attempt](const Connection& each) { return each.attempt == attempt; });
     const bool unsent = connection->calls->cancel(id) == net::CallConnection::Cancelled::removed;
     complete(std::move(outstanding->handler),
              unsent ? failed(CallOutcome::cancelled, errc::stopped, "cancelled before it was sent")
