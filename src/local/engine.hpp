@@ -14,6 +14,7 @@
 #include <spdlog/logger.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -64,9 +65,9 @@ class Engine {
   void carry_out(const std::string& agent_id, AgentEffect& effect);
   void start_process(const std::string& agent_id, StartProcess& order);
   void write_error(const WriteError& order);
-  // Calls `handler(agent, now, effects)` with the agent whose process it is.
-  template <class Handler>
-  void process_event(const std::string& container_id, bool last, Handler handler);
+  // Calls `handler` with the agent whose process it is; nothing is known of the process after the last event.
+  using ProcessHandler = std::function<void(Agent& agent, Now now, AgentEffects& out)>;
+  void process_event(const std::string& container_id, bool last, const ProcessHandler& handler);
 
   void schedule_timer();
   void set_timer();

@@ -1,15 +1,13 @@
-// Reading requests within the limits, and writing answers and streams, on one connection.
+// Reading requests within the limits, on one connection.
 #include "local/http_session.hpp"
 
 #include "local/gzip.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <ctime>
 
 namespace mesosio::local {
@@ -19,9 +17,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 constexpr std::size_t read_size = 16U << 10U;
-constexpr std::size_t buffers_at_once = 64;
-// As libprocess: shorter bodies are not worth packing.
-constexpr std::size_t gzip_from = 1024;
 
 }  // namespace
 
@@ -90,6 +85,10 @@ void HttpSession::read() {
                           [self = shared_from_this()](error_code failed, std::size_t count) {
                             self->reading_ = false;
                             if (self->closed_) {
+                              return;
+                            }
+                            if (self->last_answer_ && self->cut_short_) {
+                              self->discard();
                               return;
                             }
                             if (failed) {
@@ -165,6 +164,7 @@ void HttpSession::refuse(unsigned status, std::string text) {
   request_timer_.cancel();
   HttpResponse response = text_response(status, std::move(text));
   response.headers.emplace_back("Connection", "close");
+  cut_short_ = true;
   enqueue(to_wire(response, std::time(nullptr)));
   finish_when_written();
 }
@@ -210,118 +210,6 @@ void HttpSession::handle() {
                                self->respond(std::move(response), number, takes_gzip);
                              }
                            });
-}
-
-void HttpSession::respond(HttpResponse response, StreamNumber number, bool takes_gzip) {
-  if (response.is_stream && stream_) {
-    close();  // a second stream inside the first would be unreadable
-    return;
-  }
-  if (takes_gzip && !response.is_stream && response.body.size() >= gzip_from) {
-    response.body = gzip(response.body);
-    response.headers.insert(response.headers.begin(), {"Content-Encoding", "gzip"});
-  }
-  enqueue(to_wire(response, std::time(nullptr)));
-  if (response.is_stream) {
-    begin_stream(number);
-  } else if (!keep_alive_) {
-    finish_when_written();
-    return;
-  }
-  // Not from within: a client that sends thousands of requests at once would fill the stack.
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    if (!self->closed_ && !self->last_answer_) {
-      self->next_request();
-    }
-  });
-}
-
-void HttpSession::begin_stream(StreamNumber number) {
-  stream_ = number;
-  server_.streams_[number] = weak_from_this();
-}
-
-void HttpSession::send_chunk(std::string_view bytes) {
-  char size[20];
-  const auto [end, unused] = std::to_chars(size, size + sizeof(size), bytes.size(), 16);
-  std::string chunk;
-  chunk.reserve(bytes.size() + 24);
-  chunk.append(size, end).append("\r\n").append(bytes).append("\r\n");
-  enqueue(std::move(chunk));
-  if (output_bytes_ > server_.limits_.stream_buffer_bytes) {
-    close();
-  }
-}
-
-void HttpSession::end_stream() {
-  if (closed_ || !stream_) {
-    return;
-  }
-  stream_.reset();
-  enqueue("0\r\n\r\n");
-  if (!keep_alive_) {
-    finish_when_written();
-  }
-}
-
-void HttpSession::enqueue(std::string bytes) {
-  if (closed_) {
-    return;
-  }
-  output_bytes_ += bytes.size();
-  output_.push_back(std::move(bytes));
-  write();
-}
-
-void HttpSession::write() {
-  if (closed_ || !writing_.empty() || output_.empty()) {
-    return;
-  }
-  std::vector<asio::const_buffer> buffers;
-  while (!output_.empty() && writing_.size() < buffers_at_once) {
-    writing_.push_back(std::move(output_.front()));
-    output_.pop_front();
-  }
-  buffers.reserve(writing_.size());
-  for (const std::string& bytes : writing_) {
-    buffers.push_back(asio::buffer(bytes));
-  }
-  asio::async_write(socket_, buffers, [self = shared_from_this()](error_code failed, std::size_t count) {
-    if (self->closed_) {
-      return;
-    }
-    if (failed) {
-      self->close();
-      return;
-    }
-    self->output_bytes_ -= count;
-    self->writing_.clear();
-    self->written();
-  });
-}
-
-void HttpSession::written() {
-  if (!output_.empty()) {
-    write();
-  } else if (last_answer_) {
-    close();
-    return;
-  }
-  if (paused_ && output_bytes_ <= server_.limits_.answer_buffer_bytes) {
-    paused_ = false;
-    parse();
-  }
-}
-
-void HttpSession::finish_when_written() {
-  if (closed_) {
-    return;
-  }
-  last_answer_ = true;
-  in_request_ = false;
-  if (output_bytes_ == 0) {
-    close();
-  }
 }
 
 }  // namespace mesosio::local

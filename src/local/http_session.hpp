@@ -77,6 +77,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void write();
   void written();
   void finish_when_written();
+  void drain();
+  void discard();
 
   HttpServer& server_;
   boost::asio::ip::tcp::socket socket_;
@@ -95,6 +97,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool paused_ = false;      // too many unread answers
   bool keep_alive_ = true;
   bool last_answer_ = false;  // close when all is written
+  bool cut_short_ = false;    // the last answer came before the end of its request
   bool continue_sent_ = false;
   bool closed_ = false;
 };

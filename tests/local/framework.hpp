@@ -37,7 +37,7 @@ class Framework {
   [[nodiscard]] Event next(Event::Type type);  // passes over events of other types
   [[nodiscard]] mesos::v1::Offer offer();
   // Acknowledges each update and returns the states until one that ends the task.
-  [[nodiscard]] std::vector<mesos::v1::TaskStatus> follow(const std::string& task_id);
+  std::vector<mesos::v1::TaskStatus> follow(const std::string& task_id);
   [[nodiscard]] mesos::v1::TaskStatus update();
   // Whether the stream has ended with its last chunk; reads what is before it.
   [[nodiscard]] bool ends();
