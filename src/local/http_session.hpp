@@ -22,7 +22,7 @@ namespace mesosio::local {
 // A request's body as a string that grows with the bytes that came, not with the length that was announced.
 struct GrowingBody {
   using value_type = std::string;
-  class reader {
+  class reader {  // NOLINT(readability-identifier-naming): the name that Beast asks for
    public:
     template <bool is_request, class Fields>
     reader(boost::beast::http::header<is_request, Fields>&, value_type& body) : body_(body) {}
