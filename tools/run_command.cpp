@@ -43,10 +43,10 @@ class Run {
     SchedulerConfig config = make_scheduler_config(options_, master);
     config.logger = logger_;
     MesosSchedulerDriver driver(&scheduler_, std::move(config));
+    console_.show("mesosio run: subscribing");
     if (driver.start() != DRIVER_RUNNING) {
       return tell(scheduler_.driver_error().value_or("the driver did not start"), exit_usage);
     }
-    console_.show("mesosio run: subscribing");
     if (options_.timeout) {
       timer_.expires_at(started_ + *options_.timeout);
       timer_.async_wait([this](const error_code& error) {

@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
 
 namespace mesosio::tool::test {
 namespace {
@@ -80,10 +83,28 @@ TEST(LocalCommand, APortInUseIsSaidInOneLine) {
   ::close(listener);
 }
 
-// Tasks of all kinds: one that heeds no SIGTERM, one in a session of its own, and a child of each.
+class Directory {
+ public:
+  Directory() : path_(::testing::TempDir() + "mesosio-work-XXXXXX") {
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make a directory");
+  }
+  ~Directory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A task that heeds no SIGTERM, with a child, and with another one in a session of its own.
 class LocalCommandWithTasks : public ::testing::Test {
  protected:
-  LocalCommandWithTasks() : cluster_(local()), run_(run_on(master_of(cluster_), command())) {
+  LocalCommandWithTasks()
+      : cluster_(local({"--work-dir", directory_.path()})), run_(run_on(master_of(cluster_), command())) {
     for (int i = 0; i < 3; ++i) reported_.wait_for_report();
     EXPECT_TRUE(reported_.alive());
   }
@@ -93,6 +114,7 @@ class LocalCommandWithTasks : public ::testing::Test {
     return "trap '' TERM; setsid sh -c '" + sleeps + "' & sh -c '" + sleeps + "' & " + sleeps;
   }
 
+  Directory directory_;
   Reported reported_;
   Process cluster_;
   Process run_;
@@ -145,15 +167,13 @@ TEST(LocalCommand, OutputThatCannotBeWrittenIsSaid) {
 }
 
 TEST(LocalCommand, WorkDirKeepsWhatTasksWrote) {
-  std::string directory = ::testing::TempDir() + "mesosio-work-XXXXXX";
-  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
-  Process cluster(local({"--work-dir", directory}));
+  const Directory directory;
+  Process cluster(local({"--work-dir", directory.path()}));
   EXPECT_EQ(run(run_on(master_of(cluster), "echo words for the sandbox")).status, 0);
   cluster.signal(SIGTERM);
   EXPECT_EQ(cluster.wait(), 0);
-  const Ended found = run({"/bin/grep", "-rl", "words for the sandbox", directory});
+  const Ended found = run({"/bin/grep", "-rl", "words for the sandbox", directory.path()});
   EXPECT_THAT(found.output, MatchesRegex(".*/stdout\n"));
-  EXPECT_EQ(run({"/bin/rm", "-r", directory}).status, 0);
 }
 
 TEST(LocalCommand, ResourcesAreWhatItOffers) {
