@@ -5,6 +5,7 @@
 #include "net/call_pipeline.hpp"
 #include "net/net_error.hpp"
 #include "net/read_buffer.hpp"
+#include "net/reply_queue.hpp"
 #include "net/request_head.hpp"
 #include "net/response_reader.hpp"
 
@@ -12,7 +13,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
 namespace mesosio::net {
@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t small_buffer_bytes = std::size_t{4} << 10;
 constexpr std::chrono::milliseconds default_retry_delay{500};
+constexpr std::chrono::hours longest_timeout{24 * 365};
 
 class PipelinedConnection final : public CallConnection, private ResponseSink {
  public:
@@ -27,7 +28,7 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
                       ReplyHandler handler)
       : executor_(executor),
         config_(std::move(config)),
-        handler_(std::move(handler)),
+        replies_(executor, std::move(handler)),
         peer_(peer_name(config_.endpoint)),
         pipeline_(request_head_prefix(config_.endpoint, config_.stream_id, config_.authorization, refusal_),
                   config_.suffix, config_.max_pipelined),
@@ -36,6 +37,8 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
                 std::max(std::size_t{16} << 10, ResponseReader::max_left_over(config_.max_header_bytes))),
         watch_(executor),
         retry_(executor) {
+    // So that adding it to a time never overflows.
+    config_.response_timeout = std::min<std::chrono::milliseconds>(config_.response_timeout, longest_timeout);
     if (refusal_) {
       refusal_.message = peer_ + ": " + refusal_.message;
       draining_ = true;
@@ -50,12 +53,8 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
 
   Cancelled cancel(std::uint64_t id) override {
     // A reply that is on its way to the handler can still be held back.
-    const auto found =
-        std::find_if(replies_.begin(), replies_.end(), [id](const Reply& reply) { return reply.id == id; });
-    if (found != replies_.end()) {
-      const bool sent = found->reply.kind != CallReply::Kind::not_sent;
-      replies_.erase(found);
-      return sent ? Cancelled::in_flight : Cancelled::removed;
+    if (const auto kind = replies_.take_back(id)) {
+      return *kind == CallReply::Kind::not_sent ? Cancelled::removed : Cancelled::in_flight;
     }
     switch (pipeline_.cancel(id)) {
       case CallPipeline::Cancelled::waiting:
@@ -91,11 +90,6 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
   // ending: the stream is closed, and the handlers of its operations have yet to run; only then is it known
   // how much was written, and only then can buffers be used again.
   enum class State { idle, connecting, open, ending, delayed };
-
-  struct Reply {
-    std::uint64_t id;
-    CallReply reply;
-  };
 
   std::shared_ptr<PipelinedConnection> shared() {
     return std::static_pointer_cast<PipelinedConnection>(shared_from_this());
@@ -256,9 +250,7 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
     reply.status = reader_.status();
     reply.body = std::exchange(body_, {});
     if (call.cancelled) return;
-    // Replies that were posted before stand in front.
-    if (!replies_.empty()) return reply_later(call.id, std::move(reply));
-    handler_(call.id, std::move(reply));
+    replies_.reply(shared(), call.id, std::move(reply));
   }
 
   void on_field(boost::beast::http::field, std::string_view, std::string_view) override {}
@@ -370,25 +362,12 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
     CallReply reply;
     reply.kind = kind;
     reply.error = std::move(why);
-    reply_later(id, std::move(reply));
-  }
-
-  void reply_later(std::uint64_t id, CallReply reply) {
-    replies_.push_back({id, std::move(reply)});
-    if (std::exchange(replying_, true)) return;
-    boost::asio::post(executor_, [self = shared()] {
-      while (!self->replies_.empty()) {
-        Reply next = std::move(self->replies_.front());
-        self->replies_.pop_front();
-        self->handler_(next.id, std::move(next.reply));
-      }
-      self->replying_ = false;
-    });
+    replies_.post(shared(), id, std::move(reply));
   }
 
   const boost::asio::any_io_executor executor_;
-  const CallConnectionConfig config_;
-  const ReplyHandler handler_;
+  CallConnectionConfig config_;
+  ReplyQueue replies_;
   const std::string peer_;
   Error refusal_;  // why further calls are not sent; set when draining_
   CallPipeline pipeline_;
@@ -411,8 +390,6 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
   bool draining_ = false;
   bool taking_answers_ = false;
   bool watching_ = false;
-  bool replying_ = false;
-  std::deque<Reply> replies_;
 };
 
 }  // namespace

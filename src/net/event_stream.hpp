@@ -20,8 +20,9 @@ struct EventStreamConfig {
   codec::RecordLimits record_limits;
   std::size_t max_header_bytes = std::size_t{64} << 10;
   std::size_t max_error_body_bytes = std::size_t{64} << 10;
-  std::size_t read_buffer_bytes = std::size_t{64}
-                                  << 10;  // allocated with the first byte of a 200's body, not before
+  // Largest read. The buffer is small at first, grows to this when a read filled it, and shrinks again while
+  // little comes.
+  std::size_t read_buffer_bytes = std::size_t{64} << 10;
   std::chrono::milliseconds connect_timeout{10'000};
   Connector connector = &async_connect;
 };

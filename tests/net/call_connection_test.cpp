@@ -43,7 +43,7 @@ std::size_t requests(const std::string& written) {
 
 struct Caller {
   boost::asio::io_context context;
-  MemoryNetwork network{context};
+  MemoryNetwork network;
   CallConnectionConfig config;
   std::shared_ptr<CallConnection> connection;
   std::vector<std::uint64_t> order;

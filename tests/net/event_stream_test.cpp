@@ -27,7 +27,7 @@ const error_code eof = boost::asio::error::eof;
 // A consumer that subscribes when connected and writes down what it is told.
 struct Consumer : EventStreamHandler {
   boost::asio::io_context context;
-  MemoryNetwork network{context};
+  MemoryNetwork network;
   EventStreamConfig config;
   std::shared_ptr<EventStream> stream;
   std::string request = "SUBSCRIBE bytes";

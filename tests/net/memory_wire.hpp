@@ -64,8 +64,6 @@ class Wire : public std::enable_shared_from_this<Wire> {
 // Makes connections; counts their operations and lets the n-th fail.
 class MemoryNetwork {
  public:
-  explicit MemoryNetwork(boost::asio::io_context& context) : context_(context) {}
-
   Connector connector();
 
   std::function<void(Wire&)> on_connect;  // scripts a new connection
@@ -79,7 +77,6 @@ class MemoryNetwork {
 
  private:
   bool count_and_fail() { return operations++ == fail_at; }
-  boost::asio::io_context& context_;
 };
 
 // Runs what is ready, without waiting for timers.
