@@ -7,6 +7,9 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <optional>
@@ -53,6 +56,26 @@ struct ClosedPort {
   std::uint16_t port() const { return socket.local_endpoint().port(); }
 };
 
+// The stream hides its socket, so it is looked for among this process's own: the one whose peer has `port`.
+int socket_connected_to(std::uint16_t port) {
+  for (int at = 0; at < 1024; ++at) {
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    if (::getpeername(at, static_cast<sockaddr*>(static_cast<void*>(&peer)), &size) == 0 &&
+        peer.sin_family == AF_INET && ntohs(peer.sin_port) == port) {
+      return at;
+    }
+  }
+  return -1;
+}
+
+int option(int socket, int level, int name) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  EXPECT_EQ(::getsockopt(socket, level, name, &value, &size), 0);
+  return value;
+}
+
 TEST(Connect, ConnectsToAnAddressWithTheOptionsThatCallsNeed) {
   Attempt attempt;
   auto acceptor = listener(attempt.context);
@@ -62,6 +85,10 @@ TEST(Connect, ConnectsToAnAddressWithTheOptionsThatCallsNeed) {
   EXPECT_FALSE(*attempt.error) << attempt.error->to_string();
   ASSERT_NE(attempt.stream, nullptr);
   EXPECT_TRUE(attempt.context.stopped()) << "timer and resolver are done";
+  const int socket = socket_connected_to(acceptor.local_endpoint().port());
+  ASSERT_GE(socket, 0);
+  EXPECT_NE(option(socket, IPPROTO_TCP, TCP_NODELAY), 0);
+  EXPECT_NE(option(socket, SOL_SOCKET, SO_KEEPALIVE), 0);
 }
 
 TEST(Connect, ConnectsToAName) {
