@@ -51,15 +51,15 @@ void Agent::run(const RunTask& order, Now now, AgentEffects& out) {
 
   if (task.command().has_user() && task.command().user() != settings_.user) {
     const bool aware = has_capability(*order.framework, FrameworkInfo::Capability::PARTITION_AWARE);
-    report_unstarted(run, aware ? mesos::v1::TASK_DROPPED : mesos::v1::TASK_LOST,
-                     TaskStatus::REASON_EXECUTOR_TERMINATED,
-                     "Task asks for user '" + printable(task.command().user(), 64) +
-                         "', but this local cluster runs all tasks as '" + settings_.user + '\'',
-                     now, out);
+    report_as_agent(run, aware ? mesos::v1::TASK_DROPPED : mesos::v1::TASK_LOST,
+                    TaskStatus::REASON_EXECUTOR_TERMINATED,
+                    "Task asks for user '" + printable(task.command().user(), 64) +
+                        "', but this local cluster runs all tasks as '" + settings_.user + '\'',
+                    now, out);
     return;
   }
   if (const auto why = cannot_run(task)) {
-    report_unstarted(run, mesos::v1::TASK_FAILED, TaskStatus::REASON_CONTAINER_LAUNCH_FAILED, *why, now, out);
+    report_as_agent(run, mesos::v1::TASK_FAILED, TaskStatus::REASON_CONTAINER_LAUNCH_FAILED, *why, now, out);
     return;
   }
   out.push_back(StartProcess{command_process(task, run.place)});
@@ -180,8 +180,11 @@ void Agent::container_failed(const std::string& container_id, const std::string&
   if (at == runs_.end()) {
     return;
   }
-  report_unstarted(at->second, mesos::v1::TASK_FAILED, TaskStatus::REASON_CONTAINER_LAUNCH_FAILED,
-                   "Failed to launch container: " + why, now, out);
+  const Run& run = at->second;
+  report_as_agent(
+      run, mesos::v1::TASK_FAILED,
+      run.started ? TaskStatus::REASON_EXECUTOR_TERMINATED : TaskStatus::REASON_CONTAINER_LAUNCH_FAILED,
+      (run.started ? "Executor terminated: " : "Failed to launch container: ") + why, now, out);
   runs_.erase(at);
 }
 
@@ -218,8 +221,8 @@ void Agent::report(const Run& run, mesos::v1::TaskState state, const std::string
   updates_.add(run.framework_id, std::move(status), now, out);
 }
 
-void Agent::report_unstarted(const Run& run, mesos::v1::TaskState state, TaskStatus::Reason reason,
-                             const std::string& message, Now now, AgentEffects& out) {
+void Agent::report_as_agent(const Run& run, mesos::v1::TaskState state, TaskStatus::Reason reason,
+                            const std::string& message, Now now, AgentEffects& out) {
   if (run.silent) {
     return;
   }

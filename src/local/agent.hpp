@@ -50,7 +50,7 @@ class Agent {
   // whose executor has started by then; the reason is in the task's stderr.
   void process_failed(const std::string& container_id, const std::string& why, Now now, AgentEffects& out);
   void process_exited(const std::string& container_id, int wait_status, Now now, AgentEffects& out);
-  // Not even a directory, or no helper to run the process.
+  // There is no directory for it, or the helper that ran it is gone.
   void container_failed(const std::string& container_id, const std::string& why, Now now, AgentEffects& out);
 
   void tick(Now now, AgentEffects& out);
@@ -78,9 +78,9 @@ class Agent {
   [[nodiscard]] mesos::v1::TaskStatus make_status(const Run& run, mesos::v1::TaskState state, Now now);
   void report(const Run& run, mesos::v1::TaskState state, const std::string& message, Now now,
               AgentEffects& out);
-  // An update that the agent itself makes of a task that never ran.
-  void report_unstarted(const Run& run, mesos::v1::TaskState state, mesos::v1::TaskStatus::Reason reason,
-                        const std::string& message, Now now, AgentEffects& out);
+  // An update of the agent itself, of a task that has or had no executor.
+  void report_as_agent(const Run& run, mesos::v1::TaskState state, mesos::v1::TaskStatus::Reason reason,
+                       const std::string& message, Now now, AgentEffects& out);
   void terminate(const std::string& container_id, Run& run, Now now, AgentEffects& out);
 
   AgentSettings settings_;

@@ -68,16 +68,17 @@ class Cluster::Impl {
     if (Error error = make_work_dir(config_.work_dir, work_dir_, temporary_)) {
       return error;
     }
-    running_ = std::make_unique<Running>();
-    running_->engine.emplace(running_->io, engine_config(std::move(agents)));
-    Error error = running_->engine->start();
-    if (error) {
-      end();
-      return error;
+    try {
+      running_ = std::make_unique<Running>();
+      Error error = run_engine(std::move(agents));
+      if (error) {
+        end();
+        return error;
+      }
+    } catch (const std::exception& exception) {
+      end();  // out of descriptors, threads or memory
+      return {errc::connect_failed, std::string("local cluster: cannot start: ") + exception.what(), {}};
     }
-    port_ = running_->engine->port();
-    const BlockedSignals blocked;
-    running_->thread = std::thread([this, running = running_.get()] { run(*running); });
     config_.logger->info("local cluster: master at http://{}:{} with {} agents", config_.address, port_,
                          config_.agents);
     return {};
@@ -113,6 +114,17 @@ class Cluster::Impl {
     std::thread thread;
   };
 
+  Error run_engine(std::vector<AgentDescription> agents) {
+    running_->engine.emplace(running_->io, engine_config(std::move(agents)));
+    Error error = running_->engine->start();
+    if (!error) {
+      port_ = running_->engine->port();
+      const BlockedSignals blocked;
+      running_->thread = std::thread([this, running = running_.get()] { run(*running); });
+    }
+    return error;
+  }
+
   EngineConfig engine_config(std::vector<AgentDescription> agents) const {
     EngineConfig engine;
     engine.master.address = config_.address;
@@ -146,7 +158,7 @@ class Cluster::Impl {
   }
 
   void end() {
-    if (running_->thread.joinable()) {
+    if (running_ && running_->thread.joinable()) {
       asio::post(running_->io, [running = running_.get()] {
         running->engine->stop();
         // What the closed connections still have to say is said before this.
@@ -154,7 +166,9 @@ class Cluster::Impl {
       });
       running_->thread.join();
     }
-    running_->engine->stop();
+    if (running_ && running_->engine) {
+      running_->engine->stop();
+    }
     running_.reset();
     if (temporary_) {
       std::error_code ignored;

@@ -84,6 +84,7 @@ class Engine {
   std::deque<Work> work_;
   bool draining_ = false;
   bool timer_scheduled_ = false;
+  bool helper_lost_ = false;
   bool stopped_ = false;
 };
 

@@ -36,7 +36,11 @@ Error Engine::start() {
   };
   tasks.failed = [this](const std::string& id, const Error& error) {
     process_event(id, true, [&](Agent& agent, Now at, AgentEffects& out) {
-      agent.process_failed(id, error.message, at, out);
+      if (helper_lost_) {
+        agent.container_failed(id, error.message, at, out);
+      } else {
+        agent.process_failed(id, error.message, at, out);
+      }
     });
   };
   tasks.exited = [this](const std::string& id, int status) {
@@ -45,6 +49,7 @@ Error Engine::start() {
     });
   };
   tasks.lost = [this](const Error& error) {
+    helper_lost_ = true;
     config_.logger->error("local cluster: its tasks are gone: {}", error.to_string());
     const auto lost = containers_;
     for (const auto& [id, agent_id] : lost) {

@@ -3,12 +3,24 @@
 
 #include "local/http_session.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 namespace mesosio::local {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+
+namespace {
+
+// Programs that the embedding process starts must not keep our connections open.
+template <class Socket>
+void close_on_exec(Socket& socket) {
+  ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+}
+
+}  // namespace
 
 HttpServer::HttpServer(asio::io_context& io, HttpLimits limits, Handler handler)
     : io_(io), limits_(limits), handler_(std::move(handler)), acceptor_(io), accept_again_(io) {}
@@ -25,6 +37,7 @@ Error HttpServer::listen(const std::string& address, std::uint16_t port) {
   }
   const tcp::endpoint endpoint(ip, port);
   acceptor_.open(endpoint.protocol(), failed);
+  close_on_exec(acceptor_);
   if (!failed) {
     acceptor_.set_option(tcp::acceptor::reuse_address(true), failed);
   }
@@ -62,6 +75,7 @@ void HttpServer::accept() {
     }
     make_room();
     if (sessions_.size() < limits_.connections) {
+      close_on_exec(socket);
       const std::uint64_t number = next_session_++;
       auto session = std::make_shared<HttpSession>(*this, std::move(socket), number);
       sessions_.emplace(number, session);

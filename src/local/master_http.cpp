@@ -150,7 +150,7 @@ HttpResponse answer(Master& master, const HttpRequest& request, Now now, MasterE
   if (!is("/health") && !is("/version") && !is("/state")) {
     return text_response(404, "404 Not Found.");
   }
-  if (request.method != "GET" && request.method != "HEAD") {
+  if (request.method != "GET") {
     return method_not_allowed(request.method, "GET");
   }
   if (is("/health")) {

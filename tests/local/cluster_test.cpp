@@ -280,6 +280,31 @@ TEST_F(ClusterTest, StopEndsEverything) {
   EXPECT_EQ(cluster_->start().code, errc::stopped);
 }
 
+TEST_F(ClusterTest, TasksFailWhenTheHelperThatRunsThemIsKilled) {
+  begin();
+  Framework framework(cluster_->port());
+  const auto offer = framework.offer();
+  framework.launch(offer, {shell_task("t", offer, "sleep 600")});
+  const TaskStatus starting = framework.update();
+  framework.acknowledge(starting);
+  std::ifstream stat("/proc/" + std::to_string(starting.container_status().executor_pid()) + "/stat");
+  std::string word;
+  pid_t helper = 0;
+  stat >> word >> word >> word >> helper;
+  ASSERT_GT(helper, 1);
+  ASSERT_EQ(::kill(helper, SIGKILL), 0);
+  const auto seen = framework.follow("t");
+  EXPECT_EQ(seen.back().state(), mesos::v1::TASK_FAILED);
+  EXPECT_EQ(seen.back().reason(), TaskStatus::REASON_EXECUTOR_TERMINATED);
+  EXPECT_EQ(seen.back().source(), TaskStatus::SOURCE_AGENT);
+  EXPECT_THAT(seen.back().message(), HasSubstr("Executor terminated: "));
+  // What is launched from now on fails too, and says so.
+  const auto next = framework.offer();
+  framework.launch(next, {shell_task("u", next, "true")});
+  const auto failed = framework.follow("u");
+  EXPECT_EQ(failed.back().reason(), TaskStatus::REASON_CONTAINER_LAUNCH_FAILED);
+}
+
 TEST_F(ClusterTest, StopFromManyThreads) {
   begin();
   std::vector<std::thread> threads;

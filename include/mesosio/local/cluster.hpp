@@ -67,7 +67,7 @@ struct ClusterConfig {
   /// A request that has not come to its end within this time from its first byte is given up.
   std::chrono::milliseconds request_timeout{30'000};
 
-  /// Where to log; null: nowhere. Used from the cluster's thread.
+  /// Where to log; null: nowhere. Used from the cluster's thread too: its sinks must be thread-safe.
   std::shared_ptr<spdlog::logger> logger;
 };
 
