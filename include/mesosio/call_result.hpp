@@ -12,7 +12,7 @@ namespace mesosio {
 /// How a call ended. Each call ends exactly once, in exactly one of these ways.
 enum class CallOutcome {
   accepted,  ///< 202, or 200 for UPDATE_FRAMEWORK: the master has taken it; what it leads to comes as events.
-  refused,   ///< The master answered with an error status; it had no effect.
+  refused,   ///< Answered with an error status; a 5xx may come from a proxy that knows no more than that.
   invalid,   ///< It breaks a rule of the API; it was not sent.
   not_subscribed,  ///< There was no subscription, it ended before the call was written, or the master knows
                    ///< of none.

@@ -53,7 +53,9 @@ namespace calls {
 [[nodiscard]] scheduler::Call revive(const std::vector<std::string>& roles = {});
 
 /// SUPPRESS: no offers for `roles` (all roles of the framework if there are none) until REVIVE. A role that
-/// is not the framework's is ignored by the master.
+/// is not the framework's is ignored by the master. A new subscription starts from the suppressed roles of
+/// its configuration: the driver suppresses again by itself, a user of `SchedulerClient` does after
+/// SUBSCRIBED.
 [[nodiscard]] scheduler::Call suppress(const std::vector<std::string>& roles = {});
 
 /// KILL: kills a task; the outcome comes as an update. With the agent's id the master finds the task faster,
@@ -91,7 +93,8 @@ namespace calls {
 
 /// UPDATE_FRAMEWORK (Mesos 1.9 and later): replaces the framework's description, suppressed roles and offer
 /// constraints, all of it or nothing. `info` must have the framework's id and, where the framework
-/// authenticates, its principal; user, principal and checkpoint cannot change.
+/// authenticates, its principal; user, principal and checkpoint cannot change. As with `suppress`, a new
+/// subscription of `SchedulerClient` starts from its configuration again.
 [[nodiscard]] scheduler::Call update_framework(FrameworkInfo info,
                                                const std::vector<std::string>& suppressed_roles = {},
                                                std::optional<scheduler::OfferConstraints> constraints = {});

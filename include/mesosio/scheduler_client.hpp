@@ -59,7 +59,8 @@ class SchedulerClient {
   [[nodiscard]] executor_type get_executor() const;
 
   /// Subscribes, and subscribes again after each disconnection that can pass, until the framework is torn
-  /// down, the run is cancelled, or the master refuses for good.
+  /// down, the run is cancelled, or the master refuses for good. Each SUBSCRIBE is made of the configuration:
+  /// what SUPPRESS or UPDATE_FRAMEWORK changed since is to be made again after a SUBSCRIBED event.
   ///
   /// **Completion:** `void(error_code)`. Once, when the run has ended; `run_error()` then has the words.
   /// **Errors:** none after a TEARDOWN that the master accepted; `operation_aborted` after `cancel()`;
@@ -103,8 +104,8 @@ class SchedulerClient {
   }
 
   /// Takes what has arrived already, without waiting: after one `async_receive`, a consumer may empty the
-  /// queue with this and save a completion for each event. False when nothing waits, while a receive is
-  /// outstanding, and in raw mode.
+  /// queue with this, in that receive's handler, and save a completion for each event. False when nothing
+  /// waits, while a receive is outstanding, and in raw mode.
   bool try_receive(SchedulerReceived& received);
 
   /// Sends a call, in the order in which calls are made. `framework_id` is filled in where it is not set.

@@ -30,12 +30,12 @@ struct BackoffConfig {
   double multiplier = 2.0;
 };
 
-/// Limits in time. Zero or less switches a limit off.
+/// Limits in time. Zero or less switches a limit off; more than a year counts as a year.
 struct TimeoutConfig {
   /// Resolving the host name and connecting, together. Default 10 s.
   std::chrono::milliseconds connect{10'000};
-  /// From a request to the head of its response, for SUBSCRIBE and for every call. Default 75 s, as Mesos
-  /// advises.
+  /// From SUBSCRIBE to its response, and to the SUBSCRIBED event; for a call, how long it may wait to be
+  /// sent, and then from its sending to its response. Default 75 s, as Mesos advises.
   std::chrono::milliseconds response{75'000};
   /// Heartbeat intervals (the master names the interval, mostly 15 s) without any event before the master
   /// counts as lost. Default 5; zero switches the watch off.

@@ -47,6 +47,12 @@ detail::EncodedCall SchedulerClient::encode(scheduler::Call call) {
     // UPDATE_FRAMEWORK names the id a second time; otherwise something stands for the id that the session
     // adds, so that the other rules can be checked.
     const auto& named = call.update_framework().framework_info().id().value();
+    if (call.type() == scheduler::Call::UPDATE_FRAMEWORK && call.has_update_framework() && named.empty()) {
+      encoded.error = {errc::invalid_call,
+                       "scheduler Call UPDATE_FRAMEWORK: update_framework.framework_info.id must be set",
+                       {}};
+      return encoded;
+    }
     encoded.framework_id = named;
     call.mutable_framework_id()->set_value(named.empty() ? "-" : named);
   } else {

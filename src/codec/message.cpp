@@ -42,9 +42,9 @@ void collect_missing(const Message& message, const std::string& prefix, std::siz
 }  // namespace
 
 Error parse_message(std::string_view bytes, Message& out, const ParseLimits& limits) {
-  const std::string what = out.GetTypeName() + " of " + std::to_string(bytes.size()) + " bytes";
+  const auto what = [&] { return out.GetTypeName() + " of " + std::to_string(bytes.size()) + " bytes"; };
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-    return {errc::malformed_message, what + " is longer than protobuf can parse", {}};
+    return {errc::malformed_message, what() + " is longer than protobuf can parse", {}};
   }
   if (bytes.size() > limits.scan_above) {
     Error error = scan_submessages(bytes, *out.GetDescriptor(), limits.max_submessages);
@@ -52,12 +52,12 @@ Error parse_message(std::string_view bytes, Message& out, const ParseLimits& lim
   }
   if (!out.ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return {errc::malformed_message,
-            what + " is malformed, expected protobuf; it starts with \"" +
+            what() + " is malformed, expected protobuf; it starts with \"" +
                 printable(bytes.substr(0, 32), 64) + '"',
             {}};
   }
   if (!out.IsInitialized()) {
-    return {errc::malformed_message, what + " lacks required fields: " + missing_fields(out), {}};
+    return {errc::malformed_message, what() + " lacks required fields: " + missing_fields(out), {}};
   }
   return {};
 }

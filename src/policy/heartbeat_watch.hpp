@@ -30,6 +30,7 @@ class HeartbeatWatch {
   // When the silence will be too long if it goes on; nothing while paused, stopped, or switched off.
   [[nodiscard]] std::optional<TimePoint> deadline() const;
   [[nodiscard]] bool expired(TimePoint now) const;
+  [[nodiscard]] bool paused() const noexcept { return running_ && paused_; }
   [[nodiscard]] Duration allowance() const { return interval_ * missed_; }
 
  private:

@@ -94,7 +94,9 @@ void SchedulerSession::on(const input::Answered& in, TimePoint now, Actions& out
     case codec::SubscribeAnswer::not_a_master:
       return disconnect(make_error(errc::unexpected_status, explained(), in.body), now, out);
     case codec::SubscribeAnswer::unauthorized:
-      return end(make_error(errc::unauthorized, explained(), in.body), out);
+      return end(make_error(errc::unauthorized,
+                            explained() + "; it asks for: " + printable(in.www_authenticate, 256), in.body),
+                 out);
     case codec::SubscribeAnswer::refused:
       return end(make_error(errc::refused, explained(), in.body), out);
   }
@@ -155,6 +157,13 @@ void SchedulerSession::on(const input::SubscribedSeen& in, TimePoint now, Action
                                  endpoint_.to_string() + " sent SUBSCRIBED without a framework id"),
                       now, out);
   }
+  if (state_ == ConnectionState::subscribed && in.framework_id != framework_id_) {
+    return disconnect(
+        make_error(errc::malformed_response,
+                   endpoint_.to_string() + " changed the framework id of a stream from " +
+                       printable(framework_id_, 128) + " to " + printable(in.framework_id, 128)),
+        now, out);
+  }
   watch_.set_interval(in.heartbeat_interval_seconds);
   watch_.seen(now);
   arm_watch(out);
@@ -169,10 +178,9 @@ void SchedulerSession::on(const input::SubscribedSeen& in, TimePoint now, Action
     subscribed_at_ = now;
     log(out, Level::info,
         "subscribed to " + endpoint_.authority() + " as framework " + printable(framework_id_, 128));
+    // Before the event is handed over, so that its receiver can make calls.
+    out.push_back(action::OpenCalls{attempt_, endpoint_, stream_id_, framework_id_});
   }
-  // Before the event is handed over, so that its receiver can make calls. Again for a second SUBSCRIBED on
-  // one stream, since calls carry the framework id that it named.
-  out.push_back(action::OpenCalls{attempt_, endpoint_, stream_id_, framework_id_});
   out.push_back(action::Deliver{});
 }
 
@@ -209,7 +217,16 @@ void SchedulerSession::on(const input::TimerFired& in, TimePoint now, Actions& o
       if (state_ == ConnectionState::disconnected && !teardown_) connect(out);
       return;
     case Timer::response:
-      if (state_ == ConnectionState::subscribing && !answered_) {
+      if (state_ != ConnectionState::subscribing) return;
+      if (watch_.paused()) {
+        // Nobody reads, so SUBSCRIBED may well be there.
+        out.push_back(action::SetTimer{Timer::response, attempt_, now + config_.timeouts.response});
+      } else if (answered_) {
+        disconnect(make_error(errc::timeout, endpoint_.to_string() +
+                                                 " accepted SUBSCRIBE, but sent no SUBSCRIBED event within " +
+                                                 std::to_string(config_.timeouts.response.count()) + " ms"),
+                   now, out);
+      } else {
         disconnect(make_error(errc::timeout, endpoint_.to_string() + " did not answer SUBSCRIBE within " +
                                                  std::to_string(config_.timeouts.response.count()) + " ms"),
                    now, out);
@@ -289,7 +306,7 @@ void SchedulerSession::disconnect(Error cause, TimePoint now, Actions& out) {
     // storm.
     if (now - subscribed_at_ >= config_.backoff.max) backoff_.reset();
     out.push_back(action::CloseCalls{cause});
-    if (!teardown_) out.push_back(action::DeliverDisconnected{std::move(cause)});
+    out.push_back(action::DeliverDisconnected{std::move(cause)});
   }
   if (teardown_) return log(out, Level::debug, text + "; waiting for the answer to TEARDOWN");
   retry_later(text, now, out);

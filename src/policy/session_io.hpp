@@ -37,6 +37,7 @@ struct Answered {
   std::string stream_id;
   std::string content_type;
   std::string location;
+  std::string www_authenticate;
   std::string body;
 };
 // The connection could not be made, broke, or came to its end.

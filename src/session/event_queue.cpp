@@ -46,22 +46,9 @@ EventQueue::Popped EventQueue::pop(QueueItem& item) {
   return popped;
 }
 
-bool EventQueue::empty() const {
-  const std::lock_guard lock(mutex_);
-  return size_unlocked() == 0;
-}
-
 std::size_t EventQueue::size() const {
   const std::lock_guard lock(mutex_);
   return size_unlocked();
-}
-
-void EventQueue::clear() {
-  const std::lock_guard lock(mutex_);
-  items_.clear();
-  head_ = 0;
-  bytes_ = 0;
-  full_ = false;
 }
 
 }  // namespace mesosio::session

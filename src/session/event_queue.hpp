@@ -32,9 +32,7 @@ class EventQueue {
   };
   Popped pop(QueueItem& item);
 
-  [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t size() const;
-  void clear();
 
  private:
   [[nodiscard]] std::size_t size_unlocked() const { return items_.size() - head_; }

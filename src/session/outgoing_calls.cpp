@@ -46,10 +46,10 @@ void OutgoingCalls::open(policy::Attempt attempt, net::CallConnectionConfig conf
 
 void OutgoingCalls::close(const Error& why) {
   if (!current_) return;
-  auto* connection = find(*std::exchange(current_, std::nullopt));
-  connection->calls->drain(why);
-  if (connection->outstanding == 0)
-    connections_.erase(connections_.begin() + (connection - connections_.data()));
+  const policy::Attempt attempt = *current_;
+  current_.reset();
+  find(attempt)->calls->drain(why);
+  forget_if_drained(attempt);
 }
 
 void OutgoingCalls::cancel_all() {
@@ -69,7 +69,7 @@ void OutgoingCalls::cancel_all() {
     complete(std::move(outstanding->handler),
              unsent ? failed(CallOutcome::cancelled, errc::stopped, "cancelled before it was sent")
                     : failed(CallOutcome::unknown, errc::outcome_unknown, "cancelled after it was sent"),
-             true, boost::asio::error::operation_aborted);
+             boost::asio::error::operation_aborted);
   }
   for (auto& connection : connections) connection.calls->close(why);
 }
@@ -79,7 +79,7 @@ std::optional<policy::Attempt> OutgoingCalls::send(detail::EncodedCall call, Cal
   ++made_;
   const auto refuse = [&](CallResult result) {
     const error_code code = result.error.code;
-    complete(std::move(handler), std::move(result), true, code);
+    complete(std::move(handler), std::move(result), code);
     return std::nullopt;
   };
   if (call.error) return refuse({CallOutcome::invalid, 0, std::move(call.error)});
@@ -112,11 +112,12 @@ void OutgoingCalls::cancel(std::uint64_t id) {
   auto* connection = find(outstanding->attempt);
   const bool unsent = connection->calls->cancel(id) == net::CallConnection::Cancelled::removed;
   --connection->outstanding;
+  forget_if_drained(outstanding->attempt);
   const bool teardown = outstanding->type == scheduler::Call::TEARDOWN;
   complete(std::move(outstanding->handler),
            unsent ? failed(CallOutcome::cancelled, errc::stopped, "cancelled before it was sent")
                   : failed(CallOutcome::unknown, errc::outcome_unknown, "cancelled after it was sent"),
-           true, boost::asio::error::operation_aborted);
+           boost::asio::error::operation_aborted);
   if (teardown) listener_.teardown_ended(outstanding->attempt, false);
 }
 
@@ -125,9 +126,8 @@ void OutgoingCalls::on_reply(policy::Attempt attempt, std::uint64_t id, net::Cal
   auto outstanding = take(id);
   if (connection == nullptr || !outstanding) return;
   const bool draining = current_ != attempt;
-  if (--connection->outstanding == 0 && draining) {
-    connections_.erase(connections_.begin() + (connection - connections_.data()));
-  }
+  --connection->outstanding;
+  forget_if_drained(attempt);
   const auto& name = scheduler::Call::Type_Name(outstanding->type);
   auto answer = codec::CallAnswer::accepted;
   CallResult result;
@@ -150,7 +150,7 @@ void OutgoingCalls::on_reply(policy::Attempt attempt, std::uint64_t id, net::Cal
   const bool accepted = result.outcome == CallOutcome::accepted;
   const error_code code = result.error.code;
   const auto type = outstanding->type;
-  complete(std::move(outstanding->handler), std::move(result), false, code);
+  complete(std::move(outstanding->handler), std::move(result), code);
   if (type == scheduler::Call::TEARDOWN) listener_.teardown_ended(attempt, accepted);
   if (answer != codec::CallAnswer::accepted) listener_.answered(attempt, answer, reply.body);
 }
@@ -171,13 +171,15 @@ OutgoingCalls::Connection* OutgoingCalls::find(policy::Attempt attempt) {
   return at == connections_.end() ? nullptr : &*at;
 }
 
-void OutgoingCalls::complete(CallHandler handler, CallResult result, bool posted, error_code code) {
+void OutgoingCalls::forget_if_drained(policy::Attempt attempt) {
+  const auto* connection = find(attempt);
+  if (attempt == current_ || connection->outstanding > 0) return;
+  connections_.erase(connections_.begin() + (connection - connections_.data()));
+}
+
+void OutgoingCalls::complete(CallHandler handler, CallResult result, error_code code) {
   ++ended_[static_cast<std::size_t>(result.outcome)];
-  if (posted) {
-    handler.post(code, std::move(result));
-  } else {
-    handler.dispatch(code, std::move(result));
-  }
+  handler.post(code, std::move(result));
 }
 
 }  // namespace mesosio::session

@@ -74,7 +74,9 @@ class OutgoingCalls : public std::enable_shared_from_this<OutgoingCalls> {
   void on_reply(policy::Attempt attempt, std::uint64_t id, net::CallReply reply);
   std::optional<Outstanding> take(std::uint64_t id);
   Connection* find(policy::Attempt attempt);
-  void complete(CallHandler handler, CallResult result, bool posted, error_code code);
+  // A connection of a past subscription goes with the last of its calls.
+  void forget_if_drained(policy::Attempt attempt);
+  void complete(CallHandler handler, CallResult result, error_code code);
 
   boost::asio::any_io_executor executor_;
   const std::size_t max_queued_;

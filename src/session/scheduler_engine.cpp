@@ -33,11 +33,12 @@ Received unpack(QueueItem item) {
 
 SchedulerEngine::SchedulerEngine(const boost::asio::any_io_executor& executor, SchedulerConfig config,
                                  net::Connector connector)
-    : config_(std::move(config)),
+    : config_(within_bounds(std::move(config))),
       connector_(std::move(connector)),
       parse_limits_{std::size_t{1} << 20, config_.limits.max_submessages},
       executor_(boost::asio::make_strand(executor)),
       pool_(std::make_shared<detail::EventPool>()),
+      seed_(config_.random_seed ? *config_.random_seed : std::random_device{}()),
       retry_timer_(executor_),
       response_timer_(executor_),
       heartbeat_timer_(executor_),
@@ -67,20 +68,28 @@ SchedulerEngine::~SchedulerEngine() {
 }
 
 void SchedulerEngine::run(RunHandler handler) {
+  std::shared_ptr<Ticket> ticket;
   if (auto slot = handler.slot(); slot.is_connected()) {
-    slot.assign([weak = weak_from_this()](boost::asio::cancellation_type type) {
+    ticket = std::make_shared<Ticket>();
+    slot.assign([weak = weak_from_this(), ticket](boost::asio::cancellation_type type) {
       const auto self = weak.lock();
-      if (self && (type & boost::asio::cancellation_type::terminal) != boost::asio::cancellation_type::none)
-        self->cancel();
+      if (!self || (type & boost::asio::cancellation_type::terminal) == boost::asio::cancellation_type::none)
+        return;
+      boost::asio::dispatch(self->executor_, [self, ticket] {
+        if (self->run_ticket_ == ticket) self->cancel();
+      });
     });
   }
-  boost::asio::dispatch(executor_, [self = shared_from_this(), handler = std::move(handler)]() mutable {
+  auto start = [self = shared_from_this(), ticket = std::move(ticket),
+                handler = std::move(handler)]() mutable {
+    if (self->run_handler_) return handler.post(make_error_code(errc::already_running));
+    self->run_ticket_ = std::move(ticket);
     self->start_run(std::move(handler));
-  });
+  };
+  boost::asio::dispatch(executor_, std::move(start));
 }
 
 void SchedulerEngine::start_run(RunHandler handler) {
-  if (run_handler_) return handler.post(make_error_code(errc::already_running));
   if (!session_) {
     policy::SessionConfig session;
     if (Error error = check_config(config_, session.master)) {
@@ -96,7 +105,7 @@ void SchedulerEngine::start_run(RunHandler handler) {
     session.backoff = config_.backoff;
     session.timeouts = config_.timeouts;
     session.max_redirects = config_.limits.max_redirects;
-    session.seed = config_.random_seed ? *config_.random_seed : std::random_device{}();
+    session.seed = seed_;
     session_.emplace(std::move(session));
   }
   run_handler_ = std::move(handler);
@@ -135,7 +144,7 @@ void SchedulerEngine::initiate_receive(Handler handler, std::optional<Handler> S
       return handler.post(make_error_code(errc::wrong_receive_mode), {});
     (*self).*place = std::move(handler);
     self->receive_ticket_ = std::move(ticket);
-    self->wake_receiver(true);
+    self->wake_receiver();
   };
   boost::asio::dispatch(executor_, std::move(start));
 }
@@ -152,10 +161,9 @@ void SchedulerEngine::abort_receive() {
   if (auto handler = std::exchange(raw_receiver_, std::nullopt)) handler->post(operation_aborted, {});
 }
 
-void SchedulerEngine::wake_receiver(bool initiating) {
-  const auto serve = [&](auto& place) {
+void SchedulerEngine::wake_receiver() {
+  const auto serve = [this](auto& place) {
     using Received = typename std::decay_t<decltype(*place)>::template Argument<1>;
-    if (!place) return;
     error_code code;
     Received received;
     QueueItem item;
@@ -169,14 +177,10 @@ void SchedulerEngine::wake_receiver(bool initiating) {
     }
     receiver_waits_ = false;
     receive_ticket_.reset();
-    auto handler = *std::exchange(place, std::nullopt);
-    // Within its own initiation a handler must not run.
-    initiating ? handler.post(code, std::move(received)) : handler.dispatch(code, std::move(received));
+    std::exchange(place, std::nullopt)->post(code, std::move(received));
   };
-  // The first may run user code which starts the other kind of receive; that one is then woken by its
-  // initiation.
-  if (receiver_) return serve(receiver_);
-  serve(raw_receiver_);
+  if (receiver_) serve(receiver_);
+  if (raw_receiver_) serve(raw_receiver_);
 }
 
 bool SchedulerEngine::try_receive(SchedulerReceived& received) {

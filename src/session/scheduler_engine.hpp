@@ -98,7 +98,7 @@ class SchedulerEngine final : public std::enable_shared_from_this<SchedulerEngin
   void cancel_receive(const std::shared_ptr<Ticket>& ticket);
   void abort_receive();
   // Gives the waiting receiver, if there is one, the next item or the end of the run.
-  void wake_receiver(bool initiating = false);
+  void wake_receiver();
   bool pop(QueueItem& item);
   void resume_reads();
   void publish_state();
@@ -110,6 +110,7 @@ class SchedulerEngine final : public std::enable_shared_from_this<SchedulerEngin
   boost::asio::any_io_executor executor_;  // the strand
   const std::shared_ptr<detail::EventPool> pool_;
   std::shared_ptr<OutgoingCalls> calls_;  // never null
+  const std::uint64_t seed_;
   std::optional<policy::SchedulerSession> session_;
   policy::Actions spare_actions_;
   std::shared_ptr<net::EventStream> stream_;
@@ -119,7 +120,8 @@ class SchedulerEngine final : public std::enable_shared_from_this<SchedulerEngin
   boost::asio::steady_timer heartbeat_timer_;
 
   std::optional<RunHandler> run_handler_;
-  bool ended_ = false;  // a run has ended and none is going on
+  std::shared_ptr<Ticket> run_ticket_;  // of the current run, if it can be cancelled
+  bool ended_ = false;                  // a run has ended and none is going on
   EventQueue queue_;
   bool reads_paused_ = false;
   QueueItem incoming_;  // what the policy may decide to deliver

@@ -37,7 +37,7 @@ void SchedulerEngine::on_connected() {
 void SchedulerEngine::on_head(net::ResponseHead head) {
   apply(policy::input::Answered{stream_attempt_, head.status, std::move(head.stream_id),
                                 std::move(head.content_type), std::move(head.location),
-                                std::move(head.body)});
+                                std::move(head.www_authenticate), std::move(head.body)});
 }
 
 void SchedulerEngine::on_end(Error error) {
@@ -193,7 +193,8 @@ void SchedulerEngine::carry_out(policy::action::OpenCalls& action) {
   config.max_body_bytes = config_.limits.max_error_body_bytes;
   config.connect_timeout = config_.timeouts.connect;
   config.response_timeout = config_.timeouts.response;
-  config.retry_delay = [backoff = policy::Backoff(config_.backoff, action.attempt)](int failures) mutable {
+  config.retry_delay = [backoff =
+                            policy::Backoff(config_.backoff, seed_ + action.attempt)](int failures) mutable {
     if (failures <= 1) backoff.reset();
     return backoff.next();
   };
@@ -223,6 +224,7 @@ void SchedulerEngine::carry_out(policy::action::End& action) {
     run_error_ = std::move(action.why);
   }
   if (auto handler = std::exchange(run_handler_, std::nullopt)) handler->post(code);
+  run_ticket_.reset();
 }
 
 void SchedulerEngine::carry_out(policy::action::Log& action) {

@@ -5,6 +5,9 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <chrono>
+
 namespace mesosio::session {
 namespace {
 
@@ -24,6 +27,18 @@ scheduler::Call subscribe_call(const SchedulerConfig& config, const std::string&
 }
 
 }  // namespace
+
+SchedulerConfig within_bounds(SchedulerConfig config) {
+  constexpr std::chrono::milliseconds longest{std::chrono::hours{24 * 365}};
+  for (auto* time : {&config.timeouts.connect, &config.timeouts.response, &config.timeouts.teardown,
+                     &config.backoff.initial, &config.backoff.max}) {
+    *time = std::min(*time, longest);
+  }
+  config.timeouts.missed_heartbeats = std::min(config.timeouts.missed_heartbeats, 10'000);
+  // Without a place to wait no call could ever be sent.
+  config.limits.max_queued_calls = std::max<std::size_t>(config.limits.max_queued_calls, 1);
+  return config;
+}
 
 Error check_config(const SchedulerConfig& config, codec::Endpoint& master) {
   if (Error error = codec::parse_master(config.master, master)) return error;

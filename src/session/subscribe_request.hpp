@@ -10,6 +10,10 @@
 
 namespace mesosio::session {
 
+// The configuration with its times and numbers cut to what can be counted with: a year, ten thousand
+// heartbeats.
+[[nodiscard]] SchedulerConfig within_bounds(SchedulerConfig config);
+
 // Checks everything that can be known before the first connection; the error names the field and what is
 // expected.
 Error check_config(const SchedulerConfig& config, codec::Endpoint& master);

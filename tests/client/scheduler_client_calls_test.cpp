@@ -210,6 +210,49 @@ TEST_F(ClientTest, CancelsCallsBeforeAndAfterTheyAreWritten) {
   EXPECT_EQ(master.count(scheduler::Call::SUPPRESS), 0U);
 }
 
+TEST_F(ClientTest, ForgetsAConnectionWithTheLastOfItsCalls) {
+  make();
+  subscribe();
+  master.answer_next(scheduler::Call::REVIVE, {Kind::hold, 0, "", {}});
+  boost::asio::cancellation_signal signal;
+  std::optional<CallOutcome> outcome;
+  client->async_call(calls::revive(),
+                     boost::asio::bind_cancellation_slot(
+                         signal.slot(), [&](error_code, CallResult result) { outcome = result.outcome; }));
+  ASSERT_TRUE(until([&] { return master.count(scheduler::Call::REVIVE) == 1; }));
+  master.drop_stream();
+  EXPECT_TRUE(std::holds_alternative<Disconnected>(receive()));
+  receive_event(scheduler::Event::SUBSCRIBED);
+  signal.emit(boost::asio::cancellation_type::terminal);
+  ASSERT_TRUE(until([&] { return outcome.has_value(); }));
+  EXPECT_EQ(*outcome, CallOutcome::unknown);
+  master.release();
+  // What is left is the stream, and no connection for calls.
+  EXPECT_TRUE(until([&] { return master.connections() == 1; }));
+}
+
+TEST_F(ClientTest, GoesOnAfterAHandlerThrew) {
+  make();
+  subscribe();
+  struct Thrown {};
+  client->async_call(calls::revive(), [](error_code, CallResult) { throw Thrown(); });
+  EXPECT_THROW(static_cast<void>(until([] { return false; })), Thrown);
+  EXPECT_EQ(call(calls::suppress()).outcome, CallOutcome::accepted);
+  client->async_receive([](error_code, SchedulerReceived) { throw Thrown(); });
+  master.send(testing::heartbeat());
+  EXPECT_THROW(static_cast<void>(until([] { return false; })), Thrown);
+  master.send(testing::heartbeat());
+  receive_event(scheduler::Event::HEARTBEAT);
+}
+
+TEST_F(ClientTest, NamesTheFieldOfAnUpdateWithoutId) {
+  make();
+  subscribe();
+  const auto result = call(calls::update_framework(config_for("").framework));
+  EXPECT_EQ(result.outcome, CallOutcome::invalid);
+  EXPECT_THAT(result.error.message, HasSubstr("update_framework.framework_info.id must be set"));
+}
+
 TEST(SchedulerClientThreads, TakesCallsFromManyThreadsWhileEventsCome) {
   testing::FakeMaster master;
   boost::asio::thread_pool pool(3);

@@ -5,6 +5,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <limits>
+
 namespace mesosio {
 namespace {
 
@@ -293,6 +295,41 @@ TEST_F(ClientTest, MayBeDestroyedWithEverythingOutstandingAndNoOneToRunIt) {
   client->async_call(calls::suppress(), [&](error_code, CallResult) { ran = true; });
   client.reset();
   // The io_context is destroyed with the fixture, and with it what was never run.
+}
+
+TEST_F(ClientTest, TakesTheLongestTimesThatCanBeWritten) {
+  auto config = config_for(master.address());
+  config.timeouts.connect = config.timeouts.response = config.timeouts.teardown =
+      std::chrono::milliseconds::max();
+  config.timeouts.missed_heartbeats = std::numeric_limits<int>::max();
+  config.limits.max_queued_calls = 0;
+  make(config);
+  subscribe();
+  EXPECT_EQ(call(calls::revive()).outcome, CallOutcome::accepted);
+  EXPECT_EQ(client->stats().attempts, 1U);
+}
+
+TEST_F(ClientTest, EndsWhereOtherCredentialsAreWanted) {
+  master.answer_next(
+      scheduler::Call::SUBSCRIBE,
+      {testing::FakeAnswer::Kind::respond, 401, "", {{"WWW-Authenticate", "Basic realm=\"mesos\""}}});
+  make();
+  run();
+  ASSERT_TRUE(until([&] { return run_result.has_value(); }));
+  EXPECT_EQ(*run_result, errc::unauthorized);
+  EXPECT_THAT(client->run_error().message, HasSubstr("Basic realm=\"mesos\""));
+}
+
+TEST_F(ClientTest, CancelsOnlyTheRunThatTheSlotIsOf) {
+  make();
+  subscribe();
+  boost::asio::cancellation_signal signal;
+  bool refused = false;
+  client->async_run(boost::asio::bind_cancellation_slot(signal.slot(), [&](error_code) { refused = true; }));
+  signal.emit(boost::asio::cancellation_type::terminal);
+  ASSERT_TRUE(until([&] { return refused; }));
+  settle();
+  EXPECT_FALSE(run_result.has_value());
 }
 
 TEST_F(ClientTest, NoticesASilentMaster) {

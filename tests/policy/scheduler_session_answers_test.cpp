@@ -15,11 +15,11 @@ void await_answer(SessionScript& script) {
 }
 
 input::Answered status(Attempt attempt, int code, std::string body = "") {
-  return {attempt, code, "", "text/plain", "", std::move(body)};
+  return {attempt, code, "", "text/plain", "", "", std::move(body)};
 }
 
 input::Answered redirect(Attempt attempt, std::string location) {
-  return {attempt, 307, "", "", std::move(location), ""};
+  return {attempt, 307, "", "", std::move(location), "", ""};
 }
 
 TEST(SchedulerSessionAnswers, TriesAgainWhatCanPass) {
@@ -52,7 +52,8 @@ TEST(SchedulerSessionAnswers, TriesAgainWhereThePeerIsNoMaster) {
   for (const int code : {200, 204, 302, 418, 999}) {
     SessionScript script;
     await_answer(script);
-    const auto actions = script.step(input::Answered{1, code, "", "text/html; charset=utf-8", "", "<html>"});
+    const auto actions =
+        script.step(input::Answered{1, code, "", "text/html; charset=utf-8", "", "", "<html>"});
     EXPECT_FALSE(SessionScript::find<action::End>(actions).has_value()) << code;
     EXPECT_EQ(script.session.state(), ConnectionState::disconnected) << code;
     EXPECT_THAT(script.logs.back(), HasSubstr("http://m1:5050/api/v1/scheduler")) << code;
@@ -148,10 +149,38 @@ TEST(SchedulerSessionAnswers, KeepsTheSubscriptionAfterOtherRefusalsOfCalls) {
 TEST(SchedulerSessionAnswers, TakesASecondSubscribedOnTheSameStream) {
   SessionScript script;
   script.subscribe("fw-1");
-  const auto actions = script.step(input::SubscribedSeen{1, "fw-2", 1.0});
-  EXPECT_EQ(SessionScript::find<action::OpenCalls>(actions)->framework_id, "fw-2");
-  EXPECT_TRUE(SessionScript::find<action::Deliver>(actions).has_value());
+  EXPECT_THAT(script.step(input::SubscribedSeen{1, "fw-1", 1.0}),
+              ElementsAre(action::SetTimer{Timer::heartbeat, 1, script.now + std::chrono::seconds{5}},
+                          action::Deliver{}));
+  script.step(input::SubscribedSeen{1, "fw-2", 1.0});
+  EXPECT_EQ(script.session.state(), ConnectionState::disconnected);
+  EXPECT_THAT(script.logs.back(), HasSubstr("changed the framework id of a stream from fw-1 to fw-2"));
+}
+
+TEST(SchedulerSessionAnswers, SaysWhenTheMasterGivesAnotherFrameworkId) {
+  SessionScript script;
+  script.subscribe("fw-1");
+  script.retry(script.step(input::Lost{script.at(), lost()}));
+  script.subscribe("fw-2");
   EXPECT_THAT(script.logs, ::testing::Contains(HasSubstr("calls framework fw-1 now fw-2")));
+}
+
+TEST(SchedulerSessionAnswers, WaitsForSubscribedOnlySoLong) {
+  SessionScript script;
+  await_answer(script);
+  script.step(SessionScript::accepted(1));
+  script.pass(std::chrono::seconds{60});
+  script.step(input::EventSeen{1, true});
+  // While nobody reads, SUBSCRIBED may be there and wait.
+  script.step(input::ReadsPaused{1});
+  script.pass(std::chrono::seconds{15});
+  EXPECT_THAT(script.step(input::TimerFired{Timer::response, 1}),
+              ElementsAre(action::SetTimer{Timer::response, 1, script.now + std::chrono::seconds{75}}));
+  script.step(input::ReadsResumed{1});
+  script.step(input::EventSeen{1, true});
+  script.step(input::TimerFired{Timer::response, 1});
+  EXPECT_EQ(script.session.state(), ConnectionState::disconnected);
+  EXPECT_THAT(script.logs.back(), HasSubstr("sent no SUBSCRIBED event within 75000 ms"));
 }
 
 }  // namespace

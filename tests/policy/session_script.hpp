@@ -43,7 +43,7 @@ class SessionScript {
   [[nodiscard]] Attempt at() const { return session.attempt(); }
 
   static input::Answered accepted(Attempt attempt, std::string stream_id = "stream-1") {
-    return {attempt, 200, std::move(stream_id), "application/x-protobuf", "", ""};
+    return {attempt, 200, std::move(stream_id), "application/x-protobuf", "", "", ""};
   }
 
   // Goes as far as the SUBSCRIBED event.

@@ -30,7 +30,7 @@ TEST(EventQueue, GivesWhatItTookInOrder) {
     for (int count = 0; count < step; ++count) EXPECT_TRUE(queue.push(item(next_in++)));
     for (int count = 0; count > step; --count) EXPECT_EQ(pop_size(queue), next_out++);
   }
-  EXPECT_TRUE(queue.empty());
+  EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(pop_size(queue), 0U);
 }
 

@@ -7,7 +7,6 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
@@ -37,17 +36,14 @@ class Completion {
   /// The slot through which the caller may cancel; not connected where the handler has none.
   [[nodiscard]] boost::asio::cancellation_slot slot() const noexcept { return target_->slot(); }
 
-  /// Completes through the handler's executor, not inside this call.
-  void post(Args... args) { std::exchange(target_, nullptr)->complete(true, std::move(args)...); }
-
-  /// Completes at once where the handler's executor is the current one, else as `post`. Never call this
-  /// inside the initiating function.
-  void dispatch(Args... args) { std::exchange(target_, nullptr)->complete(false, std::move(args)...); }
+  /// Completes through the handler's executor, never inside this call: a handler may throw, destroy the
+  /// client or call it again, and none of that may happen in the middle of the library's own work.
+  void post(Args... args) { std::exchange(target_, nullptr)->complete(std::move(args)...); }
 
  private:
   struct Base {
     virtual ~Base() = default;
-    virtual void complete(bool post, Args... args) = 0;
+    virtual void complete(Args... args) = 0;
     [[nodiscard]] virtual boost::asio::cancellation_slot slot() const noexcept = 0;
   };
 
@@ -58,7 +54,7 @@ class Completion {
           executor_(boost::asio::prefer(boost::asio::get_associated_executor(handler_, fallback),
                                         boost::asio::execution::outstanding_work.tracked)) {}
 
-    void complete(bool post, Args... args) override {
+    void complete(Args... args) override {
       auto executor = std::move(executor_);
       auto allocator = boost::asio::get_associated_allocator(handler_);
       auto bound = [handler = std::move(handler_),
@@ -68,11 +64,7 @@ class Completion {
           slot.clear();
         std::apply([&](Args&... each) { std::move(handler)(std::move(each)...); }, values);
       };
-      if (post) {
-        boost::asio::post(executor, boost::asio::bind_allocator(allocator, std::move(bound)));
-      } else {
-        boost::asio::dispatch(executor, boost::asio::bind_allocator(allocator, std::move(bound)));
-      }
+      boost::asio::post(executor, boost::asio::bind_allocator(allocator, std::move(bound)));
     }
 
     [[nodiscard]] boost::asio::cancellation_slot slot() const noexcept override {
