@@ -14,6 +14,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace mesosio::driver {
 
@@ -29,9 +30,14 @@ class CoreTest : public ::testing::Test {
     EXPECT_CALL(scheduler, heartbeat).Times(::testing::AnyNumber());
   }
 
-  ~CoreTest() override {
+  ~CoreTest() override { discard(); }
+
+  // Ends the driver and drops what the world still holds of it.
+  void discard() {
     if (core) core->destroy();
     world->settle();
+    core.reset();
+    const testing::FakeWorld held = std::exchange(*world, testing::FakeWorld());
   }
 
   void make(DriverOptions options = {}) { make(std::move(options), &scheduler); }

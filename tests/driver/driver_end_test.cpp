@@ -135,7 +135,6 @@ TEST_F(DriverEnd, StopAfterAbort) {
 
 TEST_F(DriverEnd, NoCallbackAndNoAcknowledgementAfterAStopInside) {
   for (const bool abort : {false, true}) {
-    world = std::make_shared<mesosio::testing::FakeWorld>();
     subscribe();
     EXPECT_CALL(scheduler, statusUpdate).WillOnce([&] {
       if (abort) {
@@ -151,7 +150,7 @@ TEST_F(DriverEnd, NoCallbackAndNoAcknowledgementAfterAStopInside) {
     world->settle();
     EXPECT_THAT(world->calls, IsEmpty());
     EXPECT_EQ(core->join(), abort ? DRIVER_ABORTED : DRIVER_STOPPED);
-    core->destroy();
+    discard();
   }
 }
 
@@ -205,11 +204,7 @@ TEST_F(DriverEnd, DestructionOutsideJoinsTheThread) {
   EXPECT_EQ(core->status(), DRIVER_STOPPED);
   EXPECT_TRUE(world->joined);
   EXPECT_FALSE(world->detached);
-  // What was not run any more holds nothing.
-  core.reset();
-  world->run_handler = nullptr;
-  world->receive_handler = nullptr;
-  world->calls.clear();
+  discard();
   EXPECT_TRUE(watch.expired());
 }
 

@@ -87,7 +87,7 @@ TEST_F(DriverStart, WarnsOfAFailoverTimeoutOfZero) {
   make();
   core->start();
   EXPECT_THAT(log(), Not(HasSubstr("failover_timeout")));
-  core->destroy();
+  discard();
   config.framework.clear_failover_timeout();
   make();
   core->start();
