@@ -2,7 +2,8 @@
 /// `SchedulerDriver::sendCall`.
 ///
 /// None of them fails and none checks anything: a call is checked when it is sent, with an error that names
-/// the field. `framework_id` is left out; the client fills it in when it sends. What a call leads to comes as
+/// the field. `framework_id` is left out (SUBSCRIBE and UPDATE_FRAMEWORK apart, which must name the same id
+/// twice); the client fills it in when it sends. What a call leads to comes as
 /// events; its `CallResult` says only whether the master has taken it.
 #pragma once
 
@@ -92,9 +93,10 @@ namespace calls {
 [[nodiscard]] scheduler::Call request(std::vector<Request> requests);
 
 /// UPDATE_FRAMEWORK (Mesos 1.9 and later): replaces the framework's description, suppressed roles and offer
-/// constraints, all of it or nothing. `info` must have the framework's id and, where the framework
-/// authenticates, its principal; user, principal and checkpoint cannot change. As with `suppress`, a new
-/// subscription of `SchedulerClient` starts from its configuration again.
+/// constraints, all of it or nothing. `info` must have the framework's id, to which `framework_id` of the
+/// call is set too, and, where the framework authenticates, its principal; user, principal and checkpoint
+/// cannot change. As with `suppress`, a new subscription of `SchedulerClient` starts from its configuration
+/// again.
 [[nodiscard]] scheduler::Call update_framework(FrameworkInfo info,
                                                const std::vector<std::string>& suppressed_roles = {},
                                                std::optional<scheduler::OfferConstraints> constraints = {});

@@ -172,6 +172,7 @@ Call request(std::vector<Request> requests) {
 Call update_framework(FrameworkInfo info, const std::vector<std::string>& suppressed_roles,
                       std::optional<scheduler::OfferConstraints> constraints) {
   Call call = make(Call::UPDATE_FRAMEWORK);
+  if (info.has_id()) *call.mutable_framework_id() = info.id();
   fill_framework(info, suppressed_roles, constraints, *call.mutable_update_framework());
   return call;
 }

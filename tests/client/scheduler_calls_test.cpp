@@ -213,6 +213,7 @@ TEST(SchedulerCalls, UpdateFramework) {
   EXPECT_EQ(call.update_framework().framework_info().name(), "calls");
   EXPECT_THAT(call.update_framework().suppressed_roles(), ::testing::ElementsAre("a"));
   EXPECT_TRUE(call.update_framework().has_offer_constraints());
+  EXPECT_EQ(calls::update_framework(framework()).framework_id().value(), "framework");
   EXPECT_FALSE(calls::update_framework(framework()).update_framework().has_offer_constraints());
 }
 
