@@ -52,7 +52,8 @@ Error Engine::start() {
     helper_lost_ = true;
     config_.logger->error("local cluster: its tasks are gone: {}", error.to_string());
     const auto lost = containers_;
-    for (const auto& [id, agent_id] : lost) {
+    for (const auto& container : lost) {
+      const std::string& id = container.first;
       process_event(id, true, [&](Agent& agent, Now at, AgentEffects& out) {
         agent.container_failed(id, error.message, at, out);
       });

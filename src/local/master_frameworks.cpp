@@ -59,7 +59,7 @@ std::optional<std::string> Master::check_subscribe(const Call& call) const {
 }
 
 std::string Master::subscribe(const Call& call, StreamNumber stream, Now now, MasterEffects& out) {
-  const std::string stream_id = codec::uuid_text(uuids_.next());
+  std::string stream_id = codec::uuid_text(uuids_.next());
   if (auto words = check_subscribe(call)) {
     out.push_back(SendEvent{stream, events::error(std::move(*words))});
     out.push_back(EndStream{stream});

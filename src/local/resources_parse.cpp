@@ -52,22 +52,20 @@ std::optional<Number> number(std::string_view text) {
 }
 
 Error parse_ranges(std::string_view value, Ranges& out) {
-  const Error error =
-      for_each_part(value.substr(1, value.size() - 2), ',', [&](std::string_view part) -> Error {
-        const auto dash = part.find('-');
-        const auto begin = number<std::uint64_t>(trim(part.substr(0, dash)));
-        const auto end =
-            dash == std::string_view::npos ? begin : number<std::uint64_t>(trim(part.substr(dash + 1)));
-        if (!begin || !end) {
-          return wrong(part,
-                       "in " + quoted(value) + " is not a range; expected BEGIN-END, such as 31000-32000");
-        }
-        if (*begin > *end) {
-          return wrong(part, "in " + quoted(value) + " runs backwards; expected BEGIN-END with BEGIN <= END");
-        }
-        out.push_back({*begin, *end});
-        return {};
-      });
+  Error error = for_each_part(value.substr(1, value.size() - 2), ',', [&](std::string_view part) -> Error {
+    const auto dash = part.find('-');
+    const auto begin = number<std::uint64_t>(trim(part.substr(0, dash)));
+    const auto end =
+        dash == std::string_view::npos ? begin : number<std::uint64_t>(trim(part.substr(dash + 1)));
+    if (!begin || !end) {
+      return wrong(part, "in " + quoted(value) + " is not a range; expected BEGIN-END, such as 31000-32000");
+    }
+    if (*begin > *end) {
+      return wrong(part, "in " + quoted(value) + " runs backwards; expected BEGIN-END with BEGIN <= END");
+    }
+    out.push_back({*begin, *end});
+    return {};
+  });
   normalize(out);
   return error;
 }
@@ -89,11 +87,10 @@ Error parse_quantity(std::string_view value, std::optional<Quantity>& out) {
       return {};
     }
     Set set;
-    const Error error =
-        for_each_part(value.substr(1, value.size() - 2), ',', [&](std::string_view item) -> Error {
-          set.emplace_back(item);
-          return {};
-        });
+    Error error = for_each_part(value.substr(1, value.size() - 2), ',', [&](std::string_view item) -> Error {
+      set.emplace_back(item);
+      return {};
+    });
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());
     out = std::move(set);
