@@ -5,6 +5,7 @@
 #include "session/subscribe_request.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -173,8 +174,11 @@ void SchedulerEngine::carry_out(policy::action::CancelTimers&) {
 }
 
 void SchedulerEngine::carry_out(policy::action::PollStream& action) {
-  const bool readable = stream_ && stream_->readable();
-  apply(policy::input::Polled{action.attempt, readable});
+  // Posted, so that a read that has completed and whose handler waits its turn is heard first.
+  boost::asio::post(executor_, [weak = weak_from_this(), attempt = action.attempt] {
+    const auto self = weak.lock();
+    if (self) self->apply(policy::input::Polled{attempt, self->stream_ && self->stream_->readable()});
+  });
 }
 
 void SchedulerEngine::carry_out(policy::action::OpenCalls& action) {

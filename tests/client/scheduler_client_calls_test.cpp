@@ -231,6 +231,32 @@ TEST_F(ClientTest, ForgetsAConnectionWithTheLastOfItsCalls) {
   EXPECT_TRUE(until([&] { return master.connections() == 1; }));
 }
 
+TEST_F(ClientTest, DoesNotTakeItsOwnSlownessForTheMasters) {
+  auto config = config_for(master.address());
+  config.timeouts.response = std::chrono::milliseconds{200};
+  make(config);
+  subscribe();
+  // Long answers, so that it takes several reads to get them.
+  master.answer_all({Kind::respond, 202, "", {{"X-Padding", std::string(1'000, 'x')}}});
+  constexpr int count = 60;
+  int accepted = 0;
+  int ended = 0;
+  for (int number = 0; number < count; ++number) {
+    client->async_call(calls::revive(), [&, number](error_code code, CallResult result) {
+      ++ended;
+      accepted += code ? 0 : 1;
+      EXPECT_FALSE(code) << result.error.to_string();
+      if (number > 0) return;
+      // The handler of the first holds the thread until all are sent and their time is over.
+      const auto over = std::chrono::steady_clock::now() + std::chrono::milliseconds{400};
+      master.wait_for(scheduler::Call::REVIVE, count);
+      while (std::chrono::steady_clock::now() < over) std::this_thread::yield();
+    });
+  }
+  ASSERT_TRUE(until([&] { return ended == count; }));
+  EXPECT_EQ(accepted, count);
+}
+
 TEST_F(ClientTest, GoesOnAfterAHandlerThrew) {
   make();
   subscribe();
