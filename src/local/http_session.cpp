@@ -51,14 +51,17 @@ void HttpSession::close() {
   accounted_ = 0;
   if (stream_) {
     server_.streams_.erase(*stream_);
-    // Not from within: whoever wrote too much to a stream does not expect to be called back.
-    if (server_.handler_.stream_closed) {
-      asio::post(socket_.get_executor(),
-                 [closed = server_.handler_.stream_closed, stream = *stream_] { closed(stream); });
-    }
+    tell_closed(*stream_);
     stream_.reset();
   }
   server_.sessions_.erase(number_);
+}
+
+// Not from within: whoever wrote too much to a stream does not expect to be called back.
+void HttpSession::tell_closed(StreamNumber stream) {
+  if (server_.handler_.stream_closed) {
+    asio::post(socket_.get_executor(), [closed = server_.handler_.stream_closed, stream] { closed(stream); });
+  }
 }
 
 void HttpSession::next_request() {
@@ -205,10 +208,8 @@ void HttpSession::handle() {
     return;
   }
   server_.handler_.request(std::move(request),
-                           [weak = weak_from_this(), number, takes_gzip](HttpResponse response) {
-                             if (const auto self = weak.lock(); self && !self->closed_) {
-                               self->respond(std::move(response), number, takes_gzip);
-                             }
+                           [self = shared_from_this(), number, takes_gzip](HttpResponse response) {
+                             self->respond(std::move(response), number, takes_gzip);
                            });
 }
 

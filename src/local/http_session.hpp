@@ -73,6 +73,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void refuse(unsigned status, std::string text);
   void respond(HttpResponse response, StreamNumber number, bool takes_gzip);
   void begin_stream(StreamNumber number);
+  void tell_closed(StreamNumber stream);
   void enqueue(std::string bytes);
   void write();
   void written();

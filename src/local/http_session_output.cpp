@@ -24,8 +24,11 @@ constexpr std::size_t gzip_from = 1024;
 }  // namespace
 
 void HttpSession::respond(HttpResponse response, StreamNumber number, bool takes_gzip) {
-  if (response.is_stream && stream_) {
+  if (closed_ || (response.is_stream && stream_)) {
     close();  // a second stream inside the first would be unreadable
+    if (response.is_stream) {
+      tell_closed(number);
+    }
     return;
   }
   if (takes_gzip && !response.is_stream && response.body.size() >= gzip_from) {

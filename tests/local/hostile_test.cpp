@@ -256,6 +256,9 @@ TEST_F(HostileTest, ACallOnTheStreamsConnectionSpoilsItAsItDoesWithMesos) {
   // A second subscription inside the first is the end of both.
   framework.stream().post(subscribe_call(framework_info()).SerializeAsString(), protobuf_headers);
   EXPECT_EQ(framework.stream().read_to_end(), "");
+  RawClient other(cluster_->port());
+  other.send("GET /state HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(other.read_answer().body, HasSubstr("\"frameworks\":[]"));
 }
 
 TEST_F(HostileTest, ExpectContinue) {
