@@ -74,10 +74,11 @@ void DriverCore::issue(const SentPointer& sent) {
   });
 }
 
-void DriverCore::acknowledge_as_driver(std::optional<scheduler::Call> call) {
+void DriverCore::acknowledge_as_driver(std::optional<scheduler::Call> call, bool again) {
   if (!call) return;
   const auto sent = std::make_shared<Sent>(Sent{*std::move(call), Sent::By::driver, std::nullopt});
-  sent->key = update_key(sent->call);
+  // A repetition that cannot be sent must not undo that the update is known: its first acknowledgement was.
+  if (!again) sent->key = update_key(sent->call);
   issue(sent);
 }
 
@@ -89,8 +90,13 @@ void DriverCore::on_call_ended(const SentPointer& sent, const CallResult& result
   }
   const bool full = result.outcome == CallOutcome::queue_full;
   if (full && sent->by != Sent::By::user && !forced_) {
-    // In front of what waits: an acknowledgement that is tried again stays before a TEARDOWN.
-    waiting_.push_front(sent);
+    // In the order of making: behind what came back before, but what was tried again keeps its place in
+    // front.
+    if (std::exchange(sent->tried_again, true)) {
+      waiting_.push_front(sent);
+    } else {
+      waiting_.push_back(sent);
+    }
   } else {
     settle(sent, result);
   }
@@ -135,10 +141,10 @@ void DriverCore::log_failure(const Sent& sent, const CallResult& result) {
     const auto level = running() ? spdlog::level::warn : spdlog::level::info;
     return log_->log(level, "{} failed ({}): {}", name, to_string(result.outcome), result.error.to_string());
   }
-  const bool known = result.outcome == CallOutcome::unknown || result.outcome == CallOutcome::cancelled;
+  const bool doubtful = result.outcome == CallOutcome::unknown || result.outcome == CallOutcome::cancelled;
   log_->warn("{}: {}; the framework {}remains at the master until its failover_timeout of {} s has passed",
-             known ? "TEARDOWN was not answered" : "TEARDOWN did not succeed", result.error.to_string(),
-             known ? "perhaps " : "", config_.framework.failover_timeout());
+             doubtful ? "TEARDOWN was not answered" : "TEARDOWN did not succeed", result.error.to_string(),
+             doubtful ? "perhaps " : "", config_.framework.failover_timeout());
 }
 
 }  // namespace mesosio::driver

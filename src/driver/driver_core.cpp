@@ -37,8 +37,7 @@ Error DriverCore::prepare() {
   if (Error error = fill_defaults(config_)) return error;
   codec::Endpoint master;
   if (Error error = session::check_config(config_, master)) return error;
-  // Without a place to wait no acknowledgement could ever be sent.
-  config_.limits.max_queued_calls = std::max<std::size_t>(config_.limits.max_queued_calls, 1);
+  config_ = session::within_bounds(std::move(config_));
   framework_ = FrameworkState(config_);
   if (config_.framework.failover_timeout() == 0) {
     log_->warn("the framework's failover_timeout is 0: one disconnection makes the master end all its tasks");

@@ -57,6 +57,7 @@ class DriverCore : public std::enable_shared_from_this<DriverCore> {
     scheduler::Call call;
     By by = By::user;
     std::optional<UpdateKey> key;  // of the update that it acknowledges
+    bool tried_again = false;      // it found the client's queue full before
   };
   using SentPointer = std::shared_ptr<Sent>;
 
@@ -103,7 +104,7 @@ class DriverCore : public std::enable_shared_from_this<DriverCore> {
   // driver_calls.cpp: what goes.
   Status submit(const SentPointer& sent);
   void issue(const SentPointer& sent);
-  void acknowledge_as_driver(std::optional<scheduler::Call> call);
+  void acknowledge_as_driver(std::optional<scheduler::Call> call, bool again = false);
   void on_call_ended(const SentPointer& sent, const CallResult& result);
   void settle(const SentPointer& sent, const CallResult& result);
   void log_failure(const Sent& sent, const CallResult& result);

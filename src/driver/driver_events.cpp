@@ -105,7 +105,7 @@ void DriverCore::handle_event(scheduler::Event& event) {
     if (status_ != DRIVER_RUNNING) return;
     if (memory_.knows(*key)) {
       lock.unlock();
-      return acknowledge_as_driver(std::move(acknowledgement));
+      return acknowledge_as_driver(std::move(acknowledgement), true);
     }
   }
   const char* const name = Dispatcher::callback_name(event, dispatcher_.registered_before());

@@ -92,6 +92,31 @@ TEST_F(DriverEnd, ATeardownWithoutRoomIsTriedAgain) {
   EXPECT_EQ(core->join(), DRIVER_STOPPED);
 }
 
+TEST_F(DriverEnd, WhatFoundTheQueueFullIsSentInTheOrderOfMaking) {
+  subscribe();
+  core->send(calls::revive());
+  EXPECT_CALL(scheduler, statusUpdate).Times(2);
+  give(update("first", TASK_RUNNING, uuid(1)));
+  give(update("second", TASK_RUNNING, uuid(2)));
+  core->stop(false);
+  world->settle();
+  for (const std::size_t call : {1U, 2U, 3U}) world->answer(call, CallOutcome::queue_full);
+  world->settle();
+  world->answer(0, CallOutcome::accepted);
+  world->settle();
+  // What is tried again and finds no room again keeps its place.
+  world->answer(4, CallOutcome::queue_full);
+  world->settle();
+  for (const std::size_t call : {5U, 6U, 7U}) {
+    ASSERT_GT(world->calls.size(), call);
+    world->answer(call, CallOutcome::accepted);
+    world->settle();
+  }
+  EXPECT_EQ(world->calls[5].call.acknowledge().task_id().value(), "first");
+  EXPECT_EQ(world->calls[6].call.acknowledge().task_id().value(), "second");
+  EXPECT_EQ(world->calls[7].call.type(), Call::TEARDOWN);
+}
+
 TEST_F(DriverEnd, AnAcknowledgementThatWaitsGoesBeforeTheTeardown) {
   subscribe();
   core->send(calls::revive());

@@ -114,6 +114,18 @@ TEST_F(DriverEvents, AnAcknowledgedUpdateThatComesAgainIsAcknowledgedAgainAndNot
   EXPECT_THAT(world->types(), ElementsAre(Call::ACKNOWLEDGE, Call::ACKNOWLEDGE, Call::ACKNOWLEDGE));
 }
 
+TEST_F(DriverEvents, ARepeatedAcknowledgementThatIsNotSentForgetsNothing) {
+  subscribe();
+  EXPECT_CALL(scheduler, statusUpdate).Times(1);
+  give(update("task", TASK_RUNNING, uuid(1)));
+  world->answer(0, CallOutcome::accepted);
+  give(update("task", TASK_RUNNING, uuid(1)));
+  world->answer(1, CallOutcome::not_subscribed);
+  world->settle();
+  give(update("task", TASK_RUNNING, uuid(1)));
+  EXPECT_THAT(world->types(), ElementsAre(Call::ACKNOWLEDGE, Call::ACKNOWLEDGE, Call::ACKNOWLEDGE));
+}
+
 TEST_F(DriverEvents, AnUpdateWhoseAcknowledgementWasNotSentIsDeliveredAgain) {
   subscribe();
   EXPECT_CALL(scheduler, statusUpdate).Times(4);
