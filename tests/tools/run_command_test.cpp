@@ -94,10 +94,10 @@ TEST(RunCommand, ATaskThatIsLargerThanUsualFitsItsOwnCluster) {
 }
 
 TEST(RunCommand, OutOfTimeSaysWhatIsMissing) {
-  const Ended ended = run(run_local("sleep 1000", {"--tasks", "3", "--cpus", "2", "--timeout", "5s"}));
+  const Ended ended = run(run_local("sleep 1000", {"--tasks", "3", "--cpus", "2", "--timeout", "15s"}));
   EXPECT_EQ(ended.status, 3);
   EXPECT_THAT(ended.error,
-              AllOf(HasSubstr("mesosio run: out of time after 5 s: 3 tasks: "),
+              AllOf(HasSubstr("mesosio run: out of time after 15 s: 3 tasks: "),
                     HasSubstr("task-1 (TASK_RUNNING)"), HasSubstr("1 not launched: each needs cpus 2")));
 }
 

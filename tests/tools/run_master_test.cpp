@@ -211,7 +211,7 @@ TEST(RunMaster, PeersThatAreNoMaster) {
   for (const auto& [name, answer] : peers) {
     FakeMaster master;
     master.answer_all(answer);
-    const Ended ended = run(run_on(master.address(), {"--timeout", "2s"}));
+    const Ended ended = run(run_on(master.address(), {"--timeout", "4s"}));
     EXPECT_EQ(ended.status, 3) << name;
     EXPECT_EQ(ended.output, "") << name;
     EXPECT_THAT(ended.error, AllOf(HasSubstr(master.address()), Not(HasSubstr("\x1b")))) << name;
@@ -238,11 +238,11 @@ TEST(RunMaster, AClosedPortIsToldAndTriedAgainUntilTheTimeIsUp) {
   ASSERT_EQ(::getsockname(bound, reinterpret_cast<sockaddr*>(&address), &size), 0);
   const std::string place = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
 
-  Process run(run_on(place, {"--timeout", "3s"}));
+  Process run(run_on(place, {"--timeout", "6s"}));
   EXPECT_EQ(run.wait(), 3);
   EXPECT_EQ(run.output(), "");
   EXPECT_THAT(run.error(), AllOf(HasSubstr(place), HasSubstr("refused"), HasSubstr("subscribing again")));
-  EXPECT_THAT(run.error(), HasSubstr("out of time after 3 s: could not subscribe to " + place));
+  EXPECT_THAT(run.error(), HasSubstr("out of time after 6 s: could not subscribe to " + place));
   ::close(bound);
 }
 
@@ -258,7 +258,7 @@ TEST(RunMaster, ASilentPeerRunsOutOfTime) {
 
 TEST(RunMaster, ATaskThatNoOfferFits) {
   FakeMaster master;
-  Process run(run_on(master.address(), {"--cpus", "100", "--timeout", "5s"}));
+  Process run(run_on(master.address(), {"--cpus", "100", "--timeout", "12s"}));
   master.wait_for_stream();
   master.send(offer("o1", "agent-1", 4, 1000));
   EXPECT_EQ(run.wait(), 3);
