@@ -15,6 +15,8 @@ using Words = std::optional<std::string>;
 
 // The longest time that Mesos' own durations hold, in seconds.
 constexpr double longest_duration = 9223372036.0;
+// It is kept for each framework, as long as that asks for: what a request may hold is too much for that.
+constexpr std::size_t max_framework_info_bytes = std::size_t{1} << 20U;
 
 Words check_roles(const FrameworkInfo& info) {
   if (!has_capability(info, FrameworkInfo::Capability::MULTI_ROLE)) {
@@ -99,6 +101,10 @@ Words check_role(const std::string& role) {
 }
 
 Words check_framework_info(const FrameworkInfo& info) {
+  if (info.ByteSizeLong() > max_framework_info_bytes) {
+    return "FrameworkInfo has " + std::to_string(info.ByteSizeLong()) +
+           " bytes, and this local master keeps " + std::to_string(max_framework_info_bytes) + " at most";
+  }
   if (Words words = check_roles(info)) {
     return words;
   }

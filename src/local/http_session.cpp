@@ -197,6 +197,7 @@ void HttpSession::handle() {
   request.number = server_.next_request_++;
   const auto method = message.method_string();
   request.method.assign(method.data(), method.size());
+  head_only_ = request.method == "HEAD";
   const auto target = message.target();
   request.path.assign(target.data(), std::min(target.find('?'), target.size()));
   request.body = std::move(message.body());

@@ -97,6 +97,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool in_request_ = false;  // its first byte has come, and its answer has not been made
   bool paused_ = false;      // too many unread answers
   bool keep_alive_ = true;
+  bool head_only_ = false;    // the request was HEAD: its answer has no body
   bool last_answer_ = false;  // close when all is written
   bool cut_short_ = false;    // the last answer came before the end of its request
   bool continue_sent_ = false;

@@ -35,7 +35,11 @@ void HttpSession::respond(HttpResponse response, StreamNumber number, bool takes
     response.body = gzip(response.body);
     response.headers.insert(response.headers.begin(), {"Content-Encoding", "gzip"});
   }
-  enqueue(to_wire(response, std::time(nullptr)));
+  std::string wire = to_wire(response, std::time(nullptr));
+  if (head_only_ && !response.is_stream) {
+    wire.resize(wire.size() - response.body.size());
+  }
+  enqueue(std::move(wire));
   if (response.is_stream) {
     begin_stream(number);
   } else if (!keep_alive_) {

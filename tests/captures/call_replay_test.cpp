@@ -48,7 +48,7 @@ class CallReplay : public testing::TestWithParam<std::tuple<const Capture*, Spli
   void replay(const Capture& capture, const std::vector<std::vector<std::string>>& groups,
               std::size_t max_pipelined) {
     boost::asio::io_context context;
-    net::testing::MemoryNetwork network(context);
+    net::testing::MemoryNetwork network;
     std::map<std::uint64_t, CallReply> replies;
     std::vector<std::uint64_t> order;
 

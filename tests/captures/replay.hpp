@@ -60,7 +60,7 @@ class Replay {
   void on_received(const error_code& code, Received received);
 
   boost::asio::io_context context_;
-  net::testing::MemoryNetwork network_{context_};
+  net::testing::MemoryNetwork network_;
   std::ostringstream log_;
   const ReceiveMode mode_;
   const Consumer consumer_;

@@ -88,6 +88,15 @@ TEST(CheckFrameworkInfo, TimeoutAndId) {
             "Framework ID '../../etc' is invalid: '../../etc' contains invalid characters");
 }
 
+TEST(CheckFrameworkInfo, Size) {
+  mesos::v1::FrameworkInfo info;
+  info.set_user("u");
+  info.set_name(std::string(std::size_t{1} << 20U, 'n'));
+  EXPECT_THAT(check_framework_info(info).value_or(""), ::testing::HasSubstr("keeps 1048576 at most"));
+  info.set_name(std::string(1'000'000, 'n'));
+  EXPECT_EQ(check_framework_info(info), std::nullopt);
+}
+
 TEST(CheckId, Table) {
   EXPECT_EQ(check_id("task-1.instance_2 (x)"), std::nullopt);
   EXPECT_EQ(check_id(""), "ID must not be empty");

@@ -255,6 +255,12 @@ TEST_F(OtherRefusals, SmallPages) {
   EXPECT_EQ(redirect.status, 307U);
   EXPECT_EQ(redirect.header("Location"), "//127.0.0.1:" + std::to_string(cluster_.port()));
   EXPECT_EQ(get("/").status, 404U);
+  // No body follows the head, or the next answer could not be found.
+  client.send("HEAD /state HTTP/1.1\r\nHost: x\r\n\r\n");
+  const Answer head = client.read_head();
+  EXPECT_EQ(head.status, 200U);
+  EXPECT_NE(head.header("Content-Length"), "0");
+  EXPECT_EQ(get("/health").status, 200U);
 }
 
 }  // namespace
