@@ -1,5 +1,6 @@
 #include "local/framework_info.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
