@@ -20,8 +20,9 @@ namespace {
 
 constexpr std::size_t small_buffer_bytes = std::size_t{4} << 10;
 constexpr std::chrono::milliseconds default_retry_delay{500};
-// To read what waits in the socket when a call's time is over.
+// When a call's time is over: to read what waits in the socket, and to handle what has been read.
 constexpr std::chrono::milliseconds unread_grace{1'000};
+constexpr std::chrono::milliseconds unhandled_grace{50};
 constexpr std::chrono::hours longest_timeout{24 * 365};
 
 class PipelinedConnection final : public CallConnection, private ResponseSink {
@@ -125,6 +126,7 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
     stream_ = std::move(stream);
     state_ = State::open;
     answered_ = false;
+    looked_ = false;
     reader_.reset();
     read();
     proceed();
@@ -336,11 +338,8 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
     watching_ = true;
     watch_.expires_at(when);
     watch_.async_wait([self = shared()](error_code) {
-      // Behind reads that have completed and whose handlers wait their turn.
-      boost::asio::post(self->executor_, [self] {
-        self->watching_ = false;
-        self->on_watch();
-      });
+      self->watching_ = false;
+      self->on_watch();
     });
   }
 
@@ -354,10 +353,11 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
     }
     const auto oldest = pipeline_.oldest_in_flight();
     if (state_ == State::open && oldest && *oldest <= limit) {
-      // Answers that wait unread mean that this process was slow, not the peer. As long as each look finds
-      // another answer taken since, they are read on.
-      if (stream_->available() > 0 && !std::exchange(looked_, true)) {
-        return watch_until(Clock::now() + std::min(config_.response_timeout, unread_grace));
+      // Perhaps this process was slow, not the peer: answers may wait in the socket, or have been read and
+      // wait for their handler. As long as each look finds another answer taken since, they are read on.
+      if (!std::exchange(looked_, true)) {
+        const auto grace = stream_->available() > 0 ? unread_grace : unhandled_grace;
+        return watch_until(Clock::now() + std::min(config_.response_timeout, grace));
       }
       return lose({make_error_code(errc::timeout),
                    peer_ + ": no answer within " + time + " to the oldest of " +
@@ -405,7 +405,7 @@ class PipelinedConnection final : public CallConnection, private ResponseSink {
   bool draining_ = false;
   bool taking_answers_ = false;
   bool watching_ = false;
-  bool looked_ = false;  // unread answers were seen when time was over, and none was taken since
+  bool looked_ = false;  // a call's time was over, and no answer was taken since
 };
 
 }  // namespace
