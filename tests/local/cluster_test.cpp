@@ -206,11 +206,7 @@ TEST_F(ClusterTest, FailsOverWithItsTasks) {
   Framework second(cluster_->port(), first.info());
   EXPECT_EQ(second.id(), first.id());
   EXPECT_NE(second.stream_id(), first.stream_id());
-  Event event = first.next();
-  while (event.type() == Event::OFFERS) {
-    event = first.next();
-  }
-  EXPECT_EQ(event.error().message(), "Framework failed over");
+  EXPECT_EQ(first.next(Event::ERROR).error().message(), "Framework failed over");
   EXPECT_TRUE(first.ends());
   EXPECT_EQ(first.simple(Call::REVIVE).status, 400U);
   EXPECT_EQ(second.update().uuid(), starting.uuid());

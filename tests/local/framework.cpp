@@ -2,6 +2,8 @@
 
 #include "local/master_state.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
 namespace mesosio::local::test {
@@ -79,7 +81,17 @@ FrameworkInfo Framework::info() const {
 }
 
 Event Framework::next() {
-  for (;;) {
+  if (!kept_.empty()) {
+    Event event = std::move(kept_.front());
+    kept_.pop_front();
+    return event;
+  }
+  return receive();
+}
+
+Event Framework::receive() {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (std::chrono::steady_clock::now() < limit) {
     const auto chunk = events_.read_chunk();
     if (!chunk) {
       throw std::runtime_error("the stream has ended");
@@ -89,14 +101,23 @@ Event Framework::next() {
       return event;
     }
   }
+  throw std::runtime_error("nothing but heartbeats for a minute");
 }
 
 Event Framework::next(Event::Type type) {
+  const auto known =
+      std::find_if(kept_.begin(), kept_.end(), [&](const Event& e) { return e.type() == type; });
+  if (known != kept_.end()) {
+    Event event = std::move(*known);
+    kept_.erase(known);
+    return event;
+  }
   for (;;) {
-    Event event = next();
+    Event event = receive();
     if (event.type() == type) {
       return event;
     }
+    kept_.push_back(std::move(event));
   }
 }
 

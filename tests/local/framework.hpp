@@ -5,7 +5,7 @@
 
 #include <mesos/v1/scheduler/scheduler.pb.h>
 
-#include <functional>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -34,7 +34,7 @@ class Framework {
 
   // The next event, heartbeats passed over. Throws when the stream has ended.
   [[nodiscard]] Event next();
-  [[nodiscard]] Event next(Event::Type type);  // passes over events of other types
+  [[nodiscard]] Event next(Event::Type type);  // keeps events of other types for later
   [[nodiscard]] mesos::v1::Offer offer();
   // Acknowledges each update and returns the states until one that ends the task.
   std::vector<mesos::v1::TaskStatus> follow(const std::string& task_id);
@@ -54,7 +54,10 @@ class Framework {
   RawClient& calls() { return calls_; }
 
  private:
+  Event receive();
+
   mesos::v1::FrameworkInfo info_;
+  std::deque<Event> kept_;
   RawClient events_;
   RawClient calls_;
   std::string id_;
