@@ -40,6 +40,7 @@ bool RawClient::fill() {
   if (::poll(&waiting, 1, 30'000) <= 0) {
     throw std::runtime_error("nothing came within 30 s");
   }
+  buffer_.erase(0, std::exchange(begin_, 0));
   std::array<char, 65536> block{};
   boost::system::error_code failed;
   const std::size_t count = socket_.read_some(asio::buffer(block), failed);
@@ -48,24 +49,24 @@ bool RawClient::fill() {
 }
 
 std::string RawClient::take(std::size_t count) {
-  while (buffer_.size() < count) {
+  while (buffer_.size() - begin_ < count) {
     if (!fill()) {
       throw std::runtime_error("the connection ended inside an answer");
     }
   }
-  std::string out = buffer_.substr(0, count);
-  buffer_.erase(0, count);
+  std::string out = buffer_.substr(begin_, count);
+  begin_ += count;
   return out;
 }
 
 std::string RawClient::take_line() {
   std::size_t end = 0;
-  while ((end = buffer_.find("\r\n")) == std::string::npos) {
+  while ((end = buffer_.find("\r\n", begin_)) == std::string::npos) {
     if (!fill()) {
       throw std::runtime_error("the connection ended inside a line");
     }
   }
-  std::string line = take(end);
+  std::string line = take(end - begin_);
   take(2);
   return line;
 }
@@ -101,6 +102,7 @@ std::optional<std::string> RawClient::read_chunk() {
 std::string RawClient::read_to_end() {
   while (fill()) {
   }
+  buffer_.erase(0, std::exchange(begin_, 0));
   return std::exchange(buffer_, {});
 }
 

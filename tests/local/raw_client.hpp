@@ -49,6 +49,7 @@ class RawClient {
   boost::asio::io_context io_;
   boost::asio::ip::tcp::socket socket_;
   std::string buffer_;
+  std::size_t begin_ = 0;  // what is before it has been taken
 };
 
 }  // namespace mesosio::local::test
